@@ -1,0 +1,1 @@
+"""Adapters between a channel's wire format and Incoming / Outgoing."""

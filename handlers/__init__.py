@@ -1,0 +1,1 @@
+"""What the bot answers: no channel, no clock, no environment."""

@@ -1,0 +1,1 @@
+"""The domain and its storage; imports no other package of the project."""

@@ -1,0 +1,1 @@
+"""Figures become documents: functions return bytes and touch no file."""
