@@ -8,12 +8,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
-type Arg = str | int | Say | tuple[Say, ...]
-type Rows = tuple[tuple[Button, ...], ...]
+Arg: TypeAlias = "str | int | Say | tuple[Say, ...]"
+Rows: TypeAlias = "tuple[tuple[Button, ...], ...]"
 
-IncomingKind = Literal["text", "press", "file", "photo", "voice", "sticker", "other", "group", "blocked", "migrated"]
+IncomingKind = Literal[
+    "text", "press", "file", "photo", "voice", "sticker", "other", "group", "blocked", "migrated"
+]
 
 ACTION_BYTES = 64  # Telegram's limit for callback data
 
@@ -130,8 +132,12 @@ class Message:
         document = self.document
         return {
             "parts": [part.to_json() for part in self.parts],
-            "buttons": [[{"label": b.label.to_json(), "action": b.action} for b in row] for row in self.buttons],
-            "document": {"kind": document.kind, "args": dict(document.args), "name": document.name} if document else None,
+            "buttons": [
+                [{"label": b.label.to_json(), "action": b.action} for b in row] for row in self.buttons
+            ],
+            "document": {"kind": document.kind, "args": dict(document.args), "name": document.name}
+            if document
+            else None,
             "edits": self.edits,
             "live": self.live,
         }
@@ -143,7 +149,8 @@ class Message:
         return cls(
             parts=tuple(Say.from_json(part) for part in stored["parts"]),
             buttons=tuple(
-                tuple(Button(Say.from_json(b["label"]), b["action"]) for b in row) for row in stored["buttons"]
+                tuple(Button(Say.from_json(b["label"]), b["action"]) for b in row)
+                for row in stored["buttons"]
             ),
             document=Document(**document) if document else None,
             edits=stored["edits"],

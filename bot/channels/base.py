@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from models.messages import Incoming
 
-type Accept = Callable[[Sequence["Received"]], Awaitable[None]]
-type ErrorKind = Literal["unsent", "refused", "uncertain", "quota"]
+Accept: TypeAlias = "Callable[[Sequence[Received]], Awaitable[None]]"
+ErrorKind = Literal["unsent", "refused", "uncertain", "quota"]
 
 
 class SendError(Exception):
