@@ -118,6 +118,7 @@ class Message:
     """One outgoing message: sentences (one a line), rows of buttons, at most one document.
 
     `edits` is the outbox id of an earlier message this one replaces where the channel can edit.
+    `commands` is the person's new command menu, shown once the message has left.
     `live` names what the message shows, so that it can be kept up to date ("overview:2026-03:12").
     """
 
@@ -126,6 +127,7 @@ class Message:
     document: Document | None = None
     edits: int | None = None
     live: str = ""
+    commands: tuple[tuple[str, Say], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object the outbox stores."""
@@ -140,6 +142,7 @@ class Message:
             else None,
             "edits": self.edits,
             "live": self.live,
+            "commands": [[name, say.to_json()] for name, say in self.commands],
         }
 
     @classmethod
@@ -155,6 +158,7 @@ class Message:
             document=Document(**document) if document else None,
             edits=stored["edits"],
             live=stored["live"],
+            commands=tuple((name, Say.from_json(say)) for name, say in stored["commands"]),
         )
 
 

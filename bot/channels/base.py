@@ -30,7 +30,7 @@ class SendError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One update as it arrived: the parsed Incoming, or, where it cannot be parsed, its raw text to be parked."""
+    """One update as it arrived: the Incoming, or, where it cannot be parsed, its raw text to be parked."""
 
     channel: str
     bot: str
@@ -87,7 +87,7 @@ class Channel(Protocol):
     limits: Limits
 
     async def receive(self, accept: Accept) -> None:
-        """Receive until cancelled; `accept` returns when the batch is committed, only then is it confirmed."""
+        """Receive until cancelled; `accept` returns once the batch is committed, then it is confirmed."""
         ...
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -103,7 +103,15 @@ class Channel(Protocol):
         ...
 
     async def answer(self, incoming: Incoming) -> None:
-        """Tell the person that a press or text arrived (stop the spinner, "typing"); never retried, never raises."""
+        """Show that a press or text arrived (stop the spinner, "typing"); never retried, never raises."""
+        ...
+
+    async def set_menu(self, address: str, commands: Sequence[tuple[str, str]]) -> None:
+        """Show these (command, description) in the person's command menu; best effort, never raises."""
+        ...
+
+    async def leave(self, address: str) -> None:
+        """Leave a group; best effort, never raises."""
         ...
 
     async def close(self) -> None:
