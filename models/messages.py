@@ -13,9 +13,7 @@ from typing import Any, Literal, TypeAlias
 Arg: TypeAlias = "str | int | Say | tuple[Say, ...]"
 Rows: TypeAlias = "tuple[tuple[Button, ...], ...]"
 
-IncomingKind = Literal[
-    "text", "press", "file", "photo", "voice", "sticker", "other", "group", "blocked", "migrated"
-]
+IncomingKind = Literal["text", "press", "file", "photo", "voice", "sticker", "other", "group", "blocked", "migrated"]
 
 ACTION_BYTES = 64  # Telegram's limit for callback data
 
@@ -134,9 +132,7 @@ class Message:
         document = self.document
         return {
             "parts": [part.to_json() for part in self.parts],
-            "buttons": [
-                [{"label": b.label.to_json(), "action": b.action} for b in row] for row in self.buttons
-            ],
+            "buttons": [[{"label": b.label.to_json(), "action": b.action} for b in row] for row in self.buttons],
             "document": {"kind": document.kind, "args": dict(document.args), "name": document.name}
             if document
             else None,
@@ -152,8 +148,7 @@ class Message:
         return cls(
             parts=tuple(Say.from_json(part) for part in stored["parts"]),
             buttons=tuple(
-                tuple(Button(Say.from_json(b["label"]), b["action"]) for b in row)
-                for row in stored["buttons"]
+                tuple(Button(Say.from_json(b["label"]), b["action"]) for b in row) for row in stored["buttons"]
             ),
             document=Document(**document) if document else None,
             edits=stored["edits"],

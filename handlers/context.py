@@ -1,0 +1,55 @@
+"""What a handler is given: the session, the moment, who speaks from where, and the state of the talk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from models.conversations import Chat, Conversation
+from models.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerSettings:
+    """Settings the answers depend on, passed in by the composition root.
+
+    `new_code` returns a fresh invitation code; `link` turns (channel, bot, code) into a deep link or "".
+    """
+
+    new_code: Callable[[], str]
+    link: Callable[[str, str, str], str] = lambda _channel, _bot, _code: ""
+    invitation_days: int = 14
+    wrong_codes: int = 5
+    lockout_minutes: int = 30
+    live_hours: int = 24
+    demo: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """One message being answered.
+
+    now: the processing time, for writes. today: the local date of the channel's sending time, capped at receipt,
+    by which dates are read and lateness is judged. can_edit: whether the channel replaces messages in place.
+    file: the bytes that came with the message, where they were fetched.
+    """
+
+    session: Session
+    settings: HandlerSettings
+    now: datetime
+    today: date
+    chat: Chat
+    conversation: Conversation
+    actor: Actor | None
+    inbox_id: int
+    can_edit: bool = True
+    file: bytes | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def who(self) -> Actor:
+        """Who speaks. Raises LookupError for a stranger."""
+        if self.actor is None:
+            raise LookupError("nobody has joined from this chat")
+        return self.actor

@@ -1,0 +1,59 @@
+"""The state of a talk: the open menu and the half-filled report, one row a person (before joining, a chat)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, select
+
+from models.database import BigId
+
+
+class Conversation(SQLModel, table=True):
+    """One talk. `menu` is the list of [label, action] open when the next message is read; `draft` a form being filled.
+
+    `serial` counts the drafts begun here, so that a button of an earlier draft is known to be old.
+    """
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(unique=True)
+    menu: list[list[str]] = Field(default_factory=list, sa_type=JSON)
+    draft: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    waiting: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    serial: int = 0
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat of a channel: where a message came from and a reply goes to."""
+
+    channel: str
+    bot: str
+    native_id: str
+
+    @property
+    def key(self) -> str:
+        """How the chat is written in a key."""
+        return f"{self.channel}/{self.bot}/{self.native_id}"
+
+
+def lock(session: Session, key: str, now: datetime) -> Conversation:
+    """Return the conversation of a key, created where there is none, locked until the transaction ends.
+
+    On SQLite the transaction itself holds the only write lock; PostgreSQL needs the row lock.
+    """
+    insert = sqlite.insert if inspect(session.connection()).dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(Conversation)
+        .values(key=key, menu=[], serial=0, updated_at=now)
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+    return session.exec(select(Conversation).where(Conversation.key == key).with_for_update()).one()
+
+
+def account_key(account_id: int) -> str:
+    """Return the key of a person's conversation."""
+    return f"account:{account_id}"
