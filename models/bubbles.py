@@ -59,6 +59,7 @@ class Shown:
     file_size: int
     media_type: str
     at: datetime
+    edited_at: datetime | None
     revision: int
     client_id: str | None
 

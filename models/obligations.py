@@ -86,10 +86,6 @@ def reopen(obligation: Obligation) -> None:
     obligation.submission_id, obligation.done_at, obligation.status = None, None, "open"
 
 
-def report_by(meeting_on: date, days: int, latest_day: int) -> date:
-    """Return the last day a meeting's report is on time: `days` after it, never after the month's `latest_day`.
-
-    A meeting held after the latest day itself is reported late whatever is done (DOMAIN: report within 2 days and no
-    later than the 25th).
-    """
-    return min(meeting_on + timedelta(days=days), meeting_on.replace(day=latest_day))
+def report_by(meeting_on: date, days: int, latest: date) -> date:
+    """Return the last day a meeting's report is on time: `days` after it, never after `latest` (the month's 25th)."""
+    return min(meeting_on + timedelta(days=days), latest)

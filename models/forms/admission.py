@@ -1,0 +1,76 @@
+"""Admission of members (kết nạp): counts with the date of each, never a name; the steps of DOMAIN's pipeline."""
+
+from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Read
+from models.forms.events import (
+    accept,
+    count_choices,
+    date_choices,
+    day_words,
+    month_of,
+    not_single,
+    read_count,
+    read_dates,
+)
+from models.forms.words import one_of
+from models.vietnamese.folding import fold
+
+# The ids are the indicators the events count towards.
+EVENTS = {
+    "ket_nap": "Kết nạp đảng viên mới",
+    "chinh_thuc": "Công nhận đảng viên chính thức",
+    "de_nghi_ket_nap": "Đề nghị xét kết nạp",
+    "boi_duong_nhan_thuc": "Cử học lớp nhận thức về Đảng",
+}
+PEOPLE = {
+    "ket_nap": "đồng chí",
+    "chinh_thuc": "đồng chí",
+    "de_nghi_ket_nap": "quần chúng",
+    "boi_duong_nhan_thuc": "quần chúng",
+}
+_CHOICES = tuple(Choice(words, {"event": event}) for event, words in EVENTS.items())
+_TYPED = {
+    "ket nap": "ket_nap", "kn": "ket_nap", "chinh thuc": "chinh_thuc", "cong nhan chinh thuc": "chinh_thuc",
+    "de nghi": "de_nghi_ket_nap", "de nghi ket nap": "de_nghi_ket_nap",
+    "lop nhan thuc": "boi_duong_nhan_thuc", "hoc lop": "boi_duong_nhan_thuc", "nhan thuc": "boi_duong_nhan_thuc",
+}  # fmt: skip
+
+
+def _read_event(text: str, _answers: Answers, _facts: Facts) -> Read:
+    event = _TYPED.get(fold(text).strip(" ."))
+    return Filled({"event": event}) if event else one_of("event", _CHOICES)
+
+
+def _ask_count(answers: Answers, _facts: Facts) -> str:
+    return f"{EVENTS[answers['event']]}: bao nhiêu {PEOPLE[answers['event']]}?"
+
+
+def _ask_dates(answers: Answers, _facts: Facts) -> str:
+    several = " Nếu khác ngày, đồng chí gõ các ngày cách nhau bằng dấu phẩy." if answers.get("count", 1) > 1 else ""
+    return f"Vào ngày nào? Ví dụ: 19/5.{several}"
+
+
+def _lines(answers: Answers) -> tuple[str, ...]:
+    event = answers.get("event")
+    if not event:
+        return ()
+    people = f": {answers['count']} {PEOPLE[event]}" if answers.get("count") else ""
+    return tuple(line for line in (f"{EVENTS[event]}{people}", day_words(answers)) if line)
+
+
+ADMISSION = Form(
+    id="admission",
+    version=1,
+    title="Báo cáo phát triển đảng viên",
+    fields=(
+        Field("event", "Việc", lambda _a, facts: f"{facts.unit_name} báo việc gì?", _read_event,
+              lambda _a, _f: _CHOICES),
+        Field("count", "Số người", _ask_count, read_count, count_choices, clears=("dates",), numeric=True),
+        Field("dates", "Ngày", _ask_dates, read_dates, date_choices, numeric=True),
+    ),
+    check=accept,
+    period=month_of,
+    kind=lambda answers: str(answers.get("event", "")),
+    single=not_single,
+    lines=_lines,
+    headline=lambda answers: ", ".join(_lines(answers)),
+)  # fmt: skip

@@ -1,0 +1,242 @@
+"""Taking a report: the submission, the members it states, the obligation it fulfils and the audit, in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import audit, duties, obligations, submissions, units
+from models.forms import FORMS
+from models.forms.base import Facts, Stock
+from models.forms.events import dates_for_each
+from models.forms.movement import EVENTS as MOVEMENTS
+from models.obligations import Obligation
+from models.periods import Period, month_of, parse_period, previous_month
+from models.submissions import Submission
+
+MEETING, ADMISSION, MOVEMENT = "meeting", "admission", "movement"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who reports, at which moment, and the local date lateness is judged by."""
+
+    account_id: int | None
+    now: datetime
+    reported_on: date
+
+
+def submit(
+    session: Session,
+    unit_id: int,
+    form_id: str,
+    answers: Mapping[str, Any],
+    sender: Sender,
+    replaces: Submission | None = None,
+    reason: str = "",
+) -> Submission:
+    """Store a report or, with `replaces`, its corrected version; the obligation and the members follow.
+
+    Raises IntegrityError when a report of the same unit, form, period and kind was stored meanwhile.
+    """
+    new = _new_submission(session, unit_id, form_id, answers, sender)
+    new.reason = reason
+    if replaces is None:
+        submissions.add(session, new)
+    else:
+        _undo(session, replaces)
+        submissions.replace(session, replaces, new)
+    _apply(session, new, sender)
+    old = dict(replaces.answers) if replaces else None
+    actor = audit.by_account(sender.account_id) if sender.account_id else "import"
+    deed = "report.correct" if replaces else "report.submit"
+    audit.record(
+        session, sender.now, actor, deed, unit_id=unit_id, subject=f"submission:{new.id}", old=old, new=dict(answers)
+    )
+    return new
+
+
+def withdraw(session: Session, submission: Submission, sender: Sender, reason: str = "") -> None:
+    """Take a report back; what it fulfilled is owed again."""
+    _undo(session, submission)
+    submissions.withdraw(session, submission)
+    actor = audit.by_account(sender.account_id) if sender.account_id else "import"
+    audit.record(
+        session, sender.now, actor, "report.withdraw", unit_id=submission.unit_id,
+        subject=f"submission:{submission.id}", old=dict(submission.answers), new={"reason": reason},
+    )  # fmt: skip
+
+
+def _new_submission(
+    session: Session, unit_id: int, form_id: str, answers: Mapping[str, Any], sender: Sender
+) -> Submission:
+    form = FORMS[form_id]
+    period, kind = form.period(answers), form.kind(answers)
+    serial = 1 if form.single(answers) else submissions.next_serial(session, unit_id, form_id, period, kind)
+    return Submission(
+        unit_id=unit_id,
+        form_id=form_id,
+        form_version=form.version,
+        period=period,
+        kind=kind,
+        serial=serial,
+        answers=dict(answers),
+        account_id=sender.account_id,
+        submitted_at=sender.now,
+        reported_on=sender.reported_on,
+    )
+
+
+def _apply(session: Session, submission: Submission, sender: Sender) -> None:
+    if submission.form_id != MEETING:
+        return
+    answers = submission.answers
+    if answers["outcome"] == "held" and "official" in answers:
+        counts = (answers["official"], answers["probationary"], answers["exempt"])
+        units.state_membership(
+            session, submission.unit_id, date.fromisoformat(answers["held_on"]), counts, submission.id
+        )
+    if submission.kind == "regular":
+        _apply_to_obligation(session, submission, sender)
+
+
+def _apply_to_obligation(session: Session, submission: Submission, sender: Sender) -> None:
+    obligation = meeting_obligation(session, submission)
+    month = parse_period(submission.period)
+    answers = submission.answers
+    if obligation is None or submission.id is None:
+        return
+    if answers["outcome"] == "postponed":
+        new_on = answers.get("new_on")
+        duties.meeting_postponed(session, obligation, month, date.fromisoformat(new_on) if new_on else None)
+        return
+    if answers["outcome"] == "held":
+        duties.meeting_happened(session, obligation, month, date.fromisoformat(answers["held_on"]))
+    first = submissions.versions(session, submission)[-1]
+    # A correction of a report that came in time does not make it late.
+    in_time = first.reported_on if first.answers.get("outcome") != "postponed" else submission.reported_on
+    obligations.fulfil(obligation, submission.id, in_time, sender.now)
+
+
+def meeting_obligation(session: Session, submission: Submission) -> Obligation | None:
+    """Return the obligation a meeting report belongs to, or None."""
+    return obligations.find(session, submission.unit_id, duties.MEETING, submission.period)
+
+
+def _undo(session: Session, submission: Submission) -> None:
+    for row in session.exec(select(units.Membership).where(units.Membership.submission_id == submission.id)):
+        session.delete(row)
+    session.flush()
+    if submission.form_id != MEETING or submission.kind != "regular":
+        return
+    obligation = meeting_obligation(session, submission)
+    if obligation and obligation.status in obligations.DONE:
+        obligations.reopen(obligation)
+
+
+# What is known before a question is asked -----------------------------------------------------------------------
+
+
+def facts_for(session: Session, unit: units.Unit, form_id: str, today: date, without: int | None = None) -> Facts:
+    """Return what is known of a unit for a form on a day; `without` leaves out the submission being corrected."""
+    unit_id = units.unit_id(unit)
+    month = month_of(today)
+    owed = obligations.of_period(session, duties.MEETING, [str(previous_month(month)), str(month)], [unit_id])
+    planned = next((row.planned_on for row in owed if row.status == "open" and row.period == str(month)), None)
+    return Facts(
+        today=today,
+        unit_name=unit.name,
+        stock=stock_on(session, unit_id, today, without),
+        planned_on=planned,
+        open_months=tuple(row.period for row in owed if row.status == "open"),
+        existing=_existing(session, unit_id, form_id, today, without),
+    )
+
+
+def _existing(
+    session: Session, unit_id: int, form_id: str, today: date, without: int | None
+) -> dict[tuple[str, str], Mapping[str, Any]]:
+    month = month_of(today)
+    periods = [str(month), str(previous_month(month)), str(previous_month(previous_month(month)))]
+    rows = submissions.in_periods(session, periods, [unit_id], form_id)
+    return {
+        (row.period, row.kind): row.answers
+        for row in rows
+        if row.id != without and row.answers.get("outcome") != "postponed"
+    }  # noqa: E501
+
+
+def stock_on(session: Session, unit_id: int, day: date, without: int | None = None) -> Stock | None:
+    """Return the members a unit is expected to have on a day: what it last stated plus what happened since."""
+    query = (
+        select(units.Membership)
+        .where(units.Membership.unit_id == unit_id, units.Membership.on <= day)
+        .order_by(col(units.Membership.on).desc(), col(units.Membership.id).desc())
+    )
+    stated = next((row for row in session.exec(query) if without is None or row.submission_id != without), None)
+    if stated is None:
+        return None
+    moves = _moves_since(session, unit_id, stated, day, without)
+    official = stated.official + sum(move.official for move in moves)
+    probationary = stated.probationary + sum(move.probationary for move in moves)
+    return Stock(
+        official=official,
+        probationary=probationary,
+        exempt=min(stated.exempt, official + probationary),
+        stated_on=stated.on,
+        stated_total=stated.official + stated.probationary,
+        came=sum(move.members for move in moves if move.members > 0),
+        left=-sum(move.members for move in moves if move.members < 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one event does to the members of a unit."""
+
+    official: int
+    probationary: int
+
+    @property
+    def members(self) -> int:
+        """The change of the total."""
+        return self.official + self.probationary
+
+
+def _moves_since(
+    session: Session, unit_id: int, stated: units.Membership, day: date, without: int | None
+) -> list[Move]:
+    periods = _months_between(month_of(stated.on), month_of(day))
+    rows = submissions.in_periods(session, periods, [unit_id])
+    moves: list[Move] = []
+    for row in rows:
+        if row.form_id in (ADMISSION, MOVEMENT) and row.id != without:
+            moves.extend(_moves_of(row, stated, day))
+    return moves
+
+
+def _months_between(first: Period, last: Period) -> list[str]:
+    return [str(Period(n // 12, n % 12 + 1, 1)) for n in range(_ordinal(first), _ordinal(last) + 1)]
+
+
+def _ordinal(month: Period) -> int:
+    return month.year * 12 + month.first_month - 1
+
+
+def _moves_of(row: Submission, stated: units.Membership, day: date) -> list[Move]:
+    dates = [date.fromisoformat(text) for text in dates_for_each(row.answers)]
+    # An event of the very day the stock was stated counts when it was reported after it.
+    later = (row.id or 0) > (stated.submission_id or 0)
+    counted = sum(1 for on in dates if on <= day and (on > stated.on or (on == stated.on and later)))
+    if not counted:
+        return []
+    event = row.answers["event"]
+    if event == "ket_nap":
+        return [Move(0, counted)]
+    if event == "chinh_thuc":
+        return [Move(counted, -counted)]
+    sign = MOVEMENTS[event][1] if event in MOVEMENTS else 0
+    probationary = min(int(row.answers.get("probationary", 0)), counted)
+    return [Move(sign * (counted - probationary), sign * probationary)] if sign else []

@@ -1,0 +1,109 @@
+"""What a branch name says: its kinds, numbers, letters and words, and the initials people build of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.vietnamese._branch_phrases import PhraseFinder, Unit
+from models.vietnamese._branch_spelling import accent_key
+from models.vietnamese._branch_words import Words
+from models.vietnamese.tokens import tokenise
+
+_LONGEST_RUN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write a branch, its name or an alias.
+
+    `core` must all be said to name it in full; `extra` may be said besides; `order` are its words
+    in order; `runs` are initials with the tokens they stand for; `tells` says whether a word
+    (not only a kind and a number) sets it apart.
+    """
+
+    branch: int
+    core: frozenset[str]
+    extra: frozenset[str]
+    accents: dict[str, str]
+    order: tuple[str, ...]
+    runs: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def number_tokens(value: int, bound: str) -> tuple[str, str]:
+    """Return the tokens of a number: as such, and as bound to a kind or to none ("?")."""
+    return f"#{value}", f"{bound or '?'}#{value}"
+
+
+def letter_token(letter: str) -> str:
+    """Return the token of a single letter such as the A of "Kim Sơn A"."""
+    return f"@{letter}"
+
+
+def is_word(token: str) -> bool:
+    """Tell whether a token is a folded word, not a kind, number or letter."""
+    return token[0].islower() and "#" not in token
+
+
+def unit_tokens(unit: Unit) -> tuple[str, ...]:
+    """Return the core tokens of one unit of a name, none for words such as "số"."""
+    if unit.number is not None:
+        return number_tokens(unit.number, unit.bound)[:1]
+    if unit.kinds:
+        return () if unit.kinds[0] in ("SO", "CB") else unit.kinds[:1]
+    return (letter_token(unit.norm),) if len(unit.norm) == 1 else (unit.norm,)
+
+
+def read_form(branch: int, text: str, finder: PhraseFinder, words: Words) -> Form:
+    """Return what a name or alias says."""
+    units = finder.units(tokenise(text))
+    core = [token for unit in units for token in unit_tokens(unit)]
+    says_branch = any(unit.kinds[:1] == ("CB",) for unit in units)
+    if says_branch and not any(is_word(token) or token in words.kinds for token in core):
+        core.append("CB")
+    extra = set(_extras(units, words))
+    if says_branch:
+        extra.add("CB")
+    return Form(
+        branch=branch,
+        core=frozenset(core),
+        extra=frozenset(extra - set(core)),
+        accents={u.norm: accent_key(u.tokens[0].raw) for u in units if not u.kinds and u.number is None},
+        order=tuple(core),
+        runs=tuple(_runs(units, words)),
+    )
+
+
+def _extras(units: list[Unit], words: Words) -> Iterator[str]:
+    for unit in units:
+        if unit.number is not None:
+            yield number_tokens(unit.number, unit.bound)[1]
+        for kind in unit.kinds[:1]:
+            yield from words.kinds[kind].implies
+            yield from words.kinds[kind].partial
+            if words.kinds[kind].family == "school":
+                yield "truong"
+            if len(unit.tokens) == 1 and len(unit.norm) > 1:
+                yield unit.norm
+
+
+def _initials(unit: Unit, words: Words) -> tuple[str, ...]:
+    if unit.number is not None or unit.kinds[:1] in (("CB",), ("SO",)):
+        return ()
+    letters = "".join(token.norm[0] for token in unit.tokens)
+    if not unit.kinds:
+        return (letters,)
+    return tuple(dict.fromkeys((*words.kinds[unit.kinds[0]].short, letters)))
+
+
+def _runs(units: list[Unit], words: Words) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the initials of every row of two or more neighbouring units of a name."""
+    options = [_initials(unit, words) for unit in units]
+    for start in range(len(units)):
+        heads: list[str] = [""]
+        tokens: tuple[str, ...] = ()
+        for end in range(start, min(len(units), start + _LONGEST_RUN)):
+            if not options[end]:
+                break
+            heads = [head + option for head in heads for option in options[end]][:6]
+            tokens = (*tokens, *unit_tokens(units[end]))
+            if end > start or (len(units[end].tokens) > 1 and units[end].kinds):
+                yield from ((head, tokens) for head in heads)

@@ -1,0 +1,164 @@
+"""Ranks the branches of a list for the items of a query and decides: match, ask, or not in the list."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.vietnamese._branch_forms import Form, is_word
+from models.vietnamese._branch_index import BranchIndex
+from models.vietnamese._branch_reading import Choice, Item
+
+SURE, WORTH_ASKING, MARGIN = 0.8, 0.5, 0.07
+_MOST_CONTENDERS = 64
+_UNKNOWN_AFTER_NUMBER = 0.25  # "tổ 5 Hoàng Mai": the number already tells which one
+_OPTIONAL = 0.3  # how much of its weight a courtesy word that some name also holds counts when unmet
+_CLOSEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form with its score (0 to 1) and what of it was said."""
+
+    place: int
+    branch: int
+    score: float
+    full: bool = False
+    coverage: float = 0.0
+    accents: int = 0  # words whose marks differ from what was typed with marks
+    jumbled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision: branches best first; one and `sure` is a match, none is not in the list."""
+
+    branches: tuple[int, ...]
+    sure: bool = False
+    known: bool = True
+    score: float = 0.0
+
+
+class Ranking:
+    """Scores queries against one index."""
+
+    def __init__(self, index: BranchIndex) -> None:
+        """Rank the forms of an index."""
+        self._index = index
+
+    def decide(self, items: Sequence[Item]) -> Verdict:
+        """Return the decision for the items of a query."""
+        hits = self._rank(items)
+        if not hits and any(item.role == "letter" and item.hard for item in items):
+            # "a" may be the particle "ạ" typed without its mark.
+            items = [item for item in items if not (item.role == "letter" and item.norm in "aek")]
+            hits = self._rank(items)
+        if not hits or hits[0].score < WORTH_ASKING:
+            return Verdict(self._closest(items), known=False)
+        return self._verdict(items, hits)
+
+    def _verdict(self, items: Sequence[Item], hits: list[Hit]) -> Verdict:
+        top = hits[0].score
+        near = [self._detail(items, hit) for hit in hits[:_MOST_CONTENDERS] if hit.score >= top - MARGIN]
+        near.sort(key=lambda hit: (-hit.full, -round(hit.score, 3), hit.accents, hit.jumbled, -hit.coverage))
+        branches = tuple(dict.fromkeys(hit.branch for hit in near))
+        if top < SURE:
+            more = tuple(hit.branch for hit in hits[:_MOST_CONTENDERS] if hit.score >= top - 2 * MARGIN)
+            return Verdict(tuple(dict.fromkeys(branches + more)), score=top)
+        best = _outright(near)
+        if best is not None:
+            return Verdict((best, *(b for b in branches if b != best)), sure=True, score=top)
+        return Verdict(branches, sure=len(branches) == 1, score=top)
+
+    def _rank(self, items: Sequence[Item]) -> list[Hit]:
+        weight = sum(item.weight * (_OPTIONAL if item.optional else 1.0) for item in items)
+        allowed = self._allowed(items)
+        if allowed is not None and not allowed:
+            return []
+        value: dict[int, float] = defaultdict(float)
+        said: dict[int, float] = defaultdict(float)
+        due: dict[int, float] = defaultdict(float)
+        for item in items:
+            for place, quality in self._met(item, allowed).items():
+                value[place] += item.weight * quality
+                said[place] += item.weight
+                due[place] += item.weight * (_OPTIONAL if item.optional else 1.0)
+        relaxed = any(item.role == "number" and item.hard for item in items)
+        unknown = _UNKNOWN_AFTER_NUMBER if relaxed else 1.0
+        hits = [
+            Hit(place, self._index.forms[place].branch, got / (said[place] + (weight - due[place]) * unknown))
+            for place, got in value.items()
+            if got > 0
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.place))
+
+    def _allowed(self, items: Sequence[Item]) -> set[int] | None:
+        allowed: set[int] | None = None
+        for item in items:
+            if not item.hard:
+                continue
+            holding = set().union(*(self._index.holding(choice.tokens) for choice in item.choices))
+            allowed = holding if allowed is None else allowed & holding
+        return allowed
+
+    def _met(self, item: Item, allowed: set[int] | None) -> dict[int, float]:
+        met: dict[int, float] = {}
+        if not item.weight:
+            return met
+        for choice in sorted(item.choices, key=lambda choice: -choice.quality):
+            places = self._index.holding(choice.tokens)
+            for place in places if allowed is None else places & allowed:
+                met.setdefault(place, choice.quality)
+        return met
+
+    def _closest(self, items: Sequence[Item]) -> tuple[int, ...]:
+        hits = self._rank([replace(item, hard=False) for item in items])
+        return tuple(dict.fromkeys(hit.branch for hit in hits))[:_CLOSEST]
+
+    def _detail(self, items: Sequence[Item], hit: Hit) -> Hit:
+        form = self._index.forms[hit.place]
+        pairs = [(item, choice) for item in items if (choice := _choice_in(form, item))]
+        said = {token for _, choice in pairs for token in choice.tokens}
+        said |= {implied for token in said for implied in self._index.implied(token)}
+        if any(item.role == "generic" and Choice(("CB",), 1.0) in item.choices for item in items):
+            said.add("CB")
+        weights = {token: self._index.weight(token) or 0.1 for token in form.core}
+        return replace(
+            hit,
+            full=form.core <= said,
+            coverage=sum(weights[token] for token in form.core & said) / (sum(weights.values()) or 1.0),
+            accents=sum(_accent_differs(form, item, choice) for item, choice in pairs),
+            jumbled=_jumbled(form, [token for _, choice in pairs for token in choice.tokens]),
+        )
+
+
+def _outright(near: Sequence[Hit]) -> int | None:
+    """Return the branch that is told apart from the other contenders, if one is.
+
+    A name said in full wins over names it is a part of; between equals, the marks and the order
+    of the words decide.
+    """
+    full = [hit for hit in near if hit.full]
+    rivals = full or list(near)
+    for key in ("accents", "jumbled"):
+        least = min(getattr(hit, key) for hit in rivals)
+        rivals = [hit for hit in rivals if getattr(hit, key) == least]
+    branches = {hit.branch for hit in rivals}
+    return next(iter(branches)) if len(branches) == 1 and (full or len(near) > 1) else None
+
+
+def _choice_in(form: Form, item: Item) -> Choice | None:
+    held = form.core | form.extra
+    fitting = [choice for choice in item.choices if held.issuperset(choice.tokens)]
+    return max(fitting, key=lambda choice: choice.quality, default=None)
+
+
+def _accent_differs(form: Form, item: Item, choice: Choice) -> bool:
+    if not item.accent or len(choice.tokens) > 1 or choice.quality < 1:
+        return False
+    return form.accents.get(choice.tokens[0], item.accent) != item.accent
+
+
+def _jumbled(form: Form, said: Sequence[str]) -> bool:
+    """Tell whether the words of a name were said in another order than they stand in it."""
+    places = [form.order.index(token) for token in said if is_word(token) and token in form.order]
+    return places != sorted(places)

@@ -1,0 +1,226 @@
+"""Reads a typed mention of a branch as items, each with the tokens it may stand for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from models.vietnamese._branch_forms import letter_token, number_tokens, unit_tokens
+from models.vietnamese._branch_index import BranchIndex
+from models.vietnamese._branch_phrases import PhraseFinder, Unit, marked, spelled
+from models.vietnamese._branch_spelling import accent_key
+from models.vietnamese._branch_words import Phrase, Words
+from models.vietnamese.tokens import Token, chunks, tokenise
+
+_OTHER_BOUND = 0.72  # "chi bộ 5" for a "tổ dân phố số 5", where branches also have bare numbers
+_ABBREVIATION, _INITIALS, _NEAR_KNOWN = 0.95, 0.9, 0.5
+_MOST_RUNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Tokens an item may stand for, all together, and how well (0 to 1)."""
+
+    tokens: tuple[str, ...]
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One unit of a query. A `hard` item must be met; an `optional` one counts only when met."""
+
+    start: int
+    end: int
+    choices: tuple[Choice, ...]
+    weight: float
+    role: str  # kind, number, letter, word, generic, courtesy
+    hard: bool = False
+    optional: bool = False
+    accent: str = ""
+    norm: str = ""
+    breaks: bool = False
+
+
+class QueryReader:
+    """Turns typed text into items by the table of words and the list."""
+
+    def __init__(self, index: BranchIndex, finder: PhraseFinder, words: Words) -> None:
+        """Read against one list of branches."""
+        self._index, self._finder, self._words = index, finder, words
+        self._plain = words.plain | {"bi", "thu"}
+        self._gluable = frozenset(w for p in words.kind_phrases for w in p if len(w) > 1) | {"chibo"}
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of a line with glued words taken apart; offsets as typed."""
+        found: list[Token] = []
+        for chunk in chunks(text):
+            for token in chunk:
+                found.extend(self._unglued(token))
+        return found
+
+    def _known(self, word: str) -> bool:
+        return word in self._index.vocabulary or word in self._plain
+
+    def _unglued(self, token: Token) -> list[Token]:
+        word = token.norm
+        if not word.isalpha() or len(word) < 4 or self._known(word):
+            return [token]
+        if any(quality >= 0.8 for _, quality in self._index.near(word)) or word in self._index.runs:
+            return [token]
+        parts = self._index.split_glued(word, self._gluable)
+        return _cut(token, parts) if parts else [token]
+
+    def items(self, tokens: Sequence[Token]) -> list[Item]:
+        """Return the items of the tokens in order, courtesy words included as such."""
+        found: list[Item] = []
+        units = self._finder.units(tokens)
+        at = 0
+        while at < len(units):
+            length = 0 if units[at].kinds or units[at].number is not None else self._courtesy(units, at)
+            if length > 1 and self._in_a_name(units, at, length):
+                length = 1
+            if length > 1 or (length and not self._means_more(units[at])):
+                found.append(self._courtesy_item(units[at : at + length]))
+            else:
+                length = 1
+                polite = self._polite(units[at]) and not self._in_a_name(units, at, 1)
+                found.append(self._item(units[at], found, optional=polite))
+            at += length
+        return found
+
+    def _courtesy(self, units: Sequence[Unit], at: int) -> int:
+        """Return how many units from here are a courtesy phrase, longest first."""
+        words = [unit.tokens[0] for unit in units[at : at + 4] if len(unit.tokens) == 1]
+        for length in range(len(words), 0, -1):
+            phrase: Phrase = tuple(token.norm for token in words[:length])
+            accented = self._words.courtesy.get(phrase)
+            if accented and (length > 1 or spelled(words[0], accented)):
+                return length
+        return 0
+
+    def _polite(self, unit: Unit) -> bool:
+        """Tell whether a unit that may name a branch may as well be a courtesy word."""
+        if len(unit.tokens) > 1 or unit.number is not None:
+            return False
+        accented = self._words.courtesy.get((unit.norm,))
+        return bool(accented) and spelled(unit.tokens[0], accented or "")
+
+    def _means_more(self, unit: Unit) -> bool:
+        if len(unit.norm) == 1:
+            return letter_token(unit.norm) in self._index.postings and not marked(unit.tokens[0].raw)
+        if marked(unit.tokens[0].raw) and self._index.spellings:
+            return accent_key(unit.tokens[0].raw) in self._index.spellings.get(unit.norm, ())
+        return unit.norm in self._index.vocabulary
+
+    def _in_a_name(self, units: Sequence[Unit], at: int, length: int) -> bool:
+        """Tell whether the words here stand side by side in a name, with each other or a neighbour."""
+        around = [unit.norm for unit in units[max(0, at - (length == 1)) : at + length + (length == 1)]]
+        pairs = list(pairwise(around))
+        return bool(pairs) and (any if length == 1 else all)(pair in self._index.pairs for pair in pairs)
+
+    def _courtesy_item(self, units: Sequence[Unit]) -> Item:
+        first, last = units[0].tokens[0], units[-1].tokens[-1]
+        norm = " ".join(unit.norm for unit in units)
+        return Item(first.start, last.end, (), 0.0, "courtesy", norm=norm, breaks=units[0].breaks)
+
+    def _item(self, unit: Unit, before: list[Item], *, optional: bool) -> Item:
+        if unit.number is not None:
+            role, choices = "number", self._number_choices(unit)
+        elif unit.kinds:
+            role, choices = self._kind_role(unit), self._kind_choices(unit)
+        elif len(unit.norm) == 1:
+            role, choices = "letter", (Choice((letter_token(unit.norm),), 1.0),)
+            optional = letter_token(unit.norm) not in self._index.postings
+        else:
+            role, choices = "word", self._word_choices(unit)
+        first, last = unit.tokens[0], unit.tokens[-1]
+        item = Item(first.start, last.end, choices, 0.0, role, optional=optional, norm=unit.norm)
+        item = replace(item, breaks=unit.breaks, hard=self._is_hard(item), weight=self._weight(item, before))
+        accent = accent_key(first.raw) if role == "word" and marked(first.raw) else ""
+        return replace(item, accent=accent)
+
+    def _kind_role(self, unit: Unit) -> str:
+        return "generic" if unit.kinds[0] in ("CB", "SO") else "kind"
+
+    def _number_choices(self, unit: Unit) -> tuple[Choice, ...]:
+        value = unit.number or 0
+        plain, bound = number_tokens(value, unit.bound)
+        free = number_tokens(value, "")[1]
+        if not unit.bound:
+            choices = [Choice((plain,), 1.0)]
+        elif unit.bound == "CB":
+            quality = _OTHER_BOUND if self._index.numbered_branches else 1.0
+            choices = [Choice((bound,), 1.0), Choice((plain,), quality)]
+        else:
+            kind = self._words.kinds[unit.bound]
+            others = [Choice((f"{other}#{value}", plain), 0.95) for other in kind.stands_for]
+            choices = [Choice((bound, plain), 1.0), Choice((free, plain), 0.95), *others]
+        if not unit.sure and unit.norm in self._index.vocabulary:
+            choices.append(Choice((unit.norm,), 1.0))
+        return tuple(choices)
+
+    def _kind_choices(self, unit: Unit) -> tuple[Choice, ...]:
+        choices = [Choice((kind,), 1.0) for kind in unit.kinds]
+        choices += [Choice((other,), 0.95) for kind in unit.kinds for other in self._words.kinds[kind].stands_for]
+        if len(unit.tokens) == 1 and not marked(unit.tokens[0].raw):
+            if unit.norm in self._index.vocabulary:
+                choices.append(Choice((unit.norm,), 1.0))
+            choices += self._long_forms(unit.norm)
+        return tuple(choices)
+
+    def _word_choices(self, unit: Unit) -> tuple[Choice, ...]:
+        word, known = unit.norm, unit.norm in self._index.vocabulary
+        choices = [Choice((word,), 1.0)] if known else []
+        if not marked(unit.tokens[0].raw):
+            choices += self._long_forms(word)
+            runs = sorted(self._index.runs.get(word, ()))[:_MOST_RUNS]
+            choices += [Choice(tokens, _INITIALS) for tokens in runs if not known]
+        near = self._index.near(word)
+        choices += [Choice((v,), min(quality, _NEAR_KNOWN) if known else quality) for v, quality in near]
+        return tuple(choices)
+
+    def _long_forms(self, short: str) -> list[Choice]:
+        found = []
+        for text in self._words.abbreviations.get((short,), ()):
+            units = self._finder.units(tokenise(text))
+            tokens = tuple(token for part in units for token in unit_tokens(part))
+            if all(token in self._index.postings for token in tokens):
+                found.append(Choice(tokens, _ABBREVIATION))
+        return found
+
+    def _is_hard(self, item: Item) -> bool:
+        if item.optional or item.role not in ("number", "letter", "kind"):
+            return False
+        kinds = [self._words.kinds[t] for choice in item.choices for t in choice.tokens if t in self._words.kinds]
+        return item.role != "kind" or (len(kinds) >= len(item.choices) and all(kind.hard for kind in kinds))
+
+    def _weight(self, item: Item, before: list[Item]) -> float:
+        if item.role == "generic":
+            return 0.0
+        if item.role == "number":
+            return 1.0
+        if item.role == "word" and item.norm in self._index.vocabulary:
+            return self._index.weight(item.norm)
+        known = [self._index.weight(t) for c in item.choices for t in c.tokens if t in self._index.postings]
+        weight = max(known, default=1.0 if item.role == "word" else 0.3)
+        return weight * (0.15 if not item.choices and _after_place(before) else 1.0)
+
+
+def _after_place(before: list[Item]) -> bool:
+    """Tell whether the words just before name a ward or the like, so that a place name follows."""
+    for item in reversed(before[-3:]):
+        if item.role == "kind":
+            return any(choice.tokens[0] in ("PHUONG", "XA", "THITRAN", "QUAN", "HUYEN") for choice in item.choices)
+    return False
+
+
+def _cut(token: Token, parts: Sequence[str]) -> list[Token]:
+    """Return a token cut into glued words; each shares the whole span when letters do not line up."""
+    aligned = len(token.raw) == len(token.norm) == token.end - token.start
+    found, at = [], 0
+    for part in parts:
+        start, end = at, at + len(part)
+        span = (token.start + start, token.start + end) if aligned else (token.start, token.end)
+        raw = token.raw[start:end] if len(token.raw) == len(token.norm) else part
+        found.append(Token(part, raw, span[0], span[1], spaced=True))
+        at = end
+    return found

@@ -1,0 +1,112 @@
+"""Recognises which branch of a list a person means, however the name is typed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from models.vietnamese._branch_forms import read_form
+from models.vietnamese._branch_index import BranchIndex
+from models.vietnamese._branch_phrases import PhraseFinder
+from models.vietnamese._branch_ranking import Ranking, Verdict
+from models.vietnamese._branch_reading import Item, QueryReader
+from models.vietnamese._branch_words import load_words
+from models.vietnamese.folding import clean, fold
+from models.vietnamese.tokens import Token
+
+MOST_CANDIDATES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class BranchName:
+    """One row of the list; `aliases` are other names an administrator gave it."""
+
+    id: str
+    name: str
+    kind: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BranchMatch:
+    """The branch meant, or the candidates to ask about, best first, at most six.
+
+    With "none" the candidates are only the closest names of the list.
+    """
+
+    status: Literal["match", "ambiguous", "none"]
+    branch_id: str | None
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A branch named inside a longer line, at `text[start:end]` as typed."""
+
+    start: int
+    end: int
+    match: BranchMatch
+
+
+class BranchNames:
+    """A list of branches, ready to be matched; immutable."""
+
+    def __init__(self, rows: Iterable[BranchName]) -> None:
+        """Index the rows; every name and alias counts."""
+        self._rows = tuple(rows)
+        self._words = load_words()
+        finder = PhraseFinder(self._words)
+        forms = [
+            read_form(place, text, finder, self._words)
+            for place, row in enumerate(self._rows)
+            for text in (row.name, *row.aliases)
+        ]
+        self._index = BranchIndex(forms, self._words)
+        self._finder = PhraseFinder(self._words, self._index.vocabulary)
+        self._reader = QueryReader(self._index, self._finder, self._words)
+        self._ranking = Ranking(self._index)
+        self._spelled = _lookup(self._rows, lambda text: clean(text).lower())
+        self._folded = _lookup(self._rows, fold)
+
+    def match(self, text: str) -> BranchMatch:
+        """Return the branch a text names: a match, candidates to ask about, or none.
+
+        A name or alias typed in full wins outright; numbers and single letters are compared exactly.
+        """
+        outright = self._outright(text)
+        if outright is not None:
+            return outright
+        items = self._items(text)
+        return self._answer(self._ranking.decide(items))
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """Return the mentions of branches inside a longer line, in order."""
+        return ()
+
+    def _outright(self, text: str) -> BranchMatch | None:
+        ids = self._spelled.get(clean(text).lower()) or self._folded.get(fold(text))
+        if not ids:
+            return None
+        if len(ids) == 1:
+            return BranchMatch("match", ids[0], ids)
+        return BranchMatch("ambiguous", None, ids[:MOST_CANDIDATES])
+
+    def _items(self, text: str) -> list[Item]:
+        return self._reader.items(self._tokens(text))
+
+    def _tokens(self, text: str) -> list[Token]:
+        return self._reader.tokens(text)
+
+    def _answer(self, verdict: Verdict) -> BranchMatch:
+        ids = tuple(self._rows[place].id for place in verdict.branches)[:MOST_CANDIDATES]
+        if verdict.sure:
+            return BranchMatch("match", ids[0], ids)
+        return BranchMatch("ambiguous" if verdict.known and ids else "none", None, ids)
+
+
+def _lookup(rows: Iterable[BranchName], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        for text in (row.name, *row.aliases):
+            if key(text):
+                found[key(text)] = tuple(dict.fromkeys((*found.get(key(text), ()), row.id)))
+    return found
