@@ -6,12 +6,12 @@ from typing import Literal
 
 from models.vietnamese._branch_forms import read_form
 from models.vietnamese._branch_index import BranchIndex
+from models.vietnamese._branch_mentions import MentionFinder, without_figures
 from models.vietnamese._branch_phrases import PhraseFinder
 from models.vietnamese._branch_ranking import Ranking, Verdict
 from models.vietnamese._branch_reading import Item, QueryReader
 from models.vietnamese._branch_words import load_words
 from models.vietnamese.folding import clean, fold
-from models.vietnamese.tokens import Token
 
 MOST_CANDIDATES = 6
 
@@ -64,6 +64,7 @@ class BranchNames:
         self._finder = PhraseFinder(self._words, self._index.vocabulary)
         self._reader = QueryReader(self._index, self._finder, self._words)
         self._ranking = Ranking(self._index)
+        self._mentions = MentionFinder(self._index, self._ranking, self._words)
         self._spelled = _lookup(self._rows, lambda text: clean(text).lower())
         self._folded = _lookup(self._rows, fold)
 
@@ -76,11 +77,24 @@ class BranchNames:
         if outright is not None:
             return outright
         items = self._items(text)
-        return self._answer(self._ranking.decide(items))
+        verdict = self._ranking.decide(items)
+        if not verdict.sure and len(items) > 1:
+            verdict = self._only_mention(text, items) or verdict
+        return self._answer(verdict)
 
     def find(self, text: str) -> tuple[Mention, ...]:
-        """Return the mentions of branches inside a longer line, in order."""
-        return ()
+        """Return the mentions of branches inside a longer line, in order.
+
+        A mention has a head ("chi bộ", "tổ", "công ty", ...) or is a full distinctive name; its span
+        is verbatim. A branch that is not in the list is a mention with status "none".
+        """
+        found = self._mentions.find(text, self._items(text))
+        return tuple(Mention(one.start, one.end, self._answer(one.verdict)) for one in found)
+
+    def _only_mention(self, text: str, items: list[Item]) -> Verdict | None:
+        """Return the decision about the only mention among other words, if it is a sure one."""
+        found = list(self._mentions.find(text, items))
+        return found[0].verdict if len(found) == 1 and found[0].verdict.sure else None
 
     def _outright(self, text: str) -> BranchMatch | None:
         ids = self._spelled.get(clean(text).lower()) or self._folded.get(fold(text))
@@ -91,10 +105,7 @@ class BranchNames:
         return BranchMatch("ambiguous", None, ids[:MOST_CANDIDATES])
 
     def _items(self, text: str) -> list[Item]:
-        return self._reader.items(self._tokens(text))
-
-    def _tokens(self, text: str) -> list[Token]:
-        return self._reader.tokens(text)
+        return self._reader.items(without_figures(text, self._reader.tokens(text)))
 
     def _answer(self, verdict: Verdict) -> BranchMatch:
         ids = tuple(self._rows[place].id for place in verdict.branches)[:MOST_CANDIDATES]
