@@ -5,6 +5,7 @@ text of an aiohttp error or has one as its context: those texts hold the address
 """
 
 import asyncio
+import io
 import json
 from collections.abc import Mapping
 from typing import Any, Final
@@ -186,12 +187,13 @@ def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | 
         return None, _PLAIN
     if not request_data.contains_files:
         return request_data.url_encoded_parameters().encode(), _FORM
-    # Names of files go as they are: percent-encoded, people would see them so.
+    # Names of files go as they are: percent-encoded, people would see them so. A stream, for aiohttp
+    # writes bytes in one piece and warns of it.
     form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, media_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=_header_safe(file_name), content_type=media_type)
+        form.add_field(name, io.BytesIO(content), filename=_header_safe(file_name), content_type=media_type)
     return form, _PLAIN
 
 

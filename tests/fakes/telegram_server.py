@@ -67,6 +67,7 @@ class TelegramServer:
             return _refused(RefusalError(401, "Unauthorized"))
         params = await _parameters(request)
         self.world.calls.append((method, params))
+        self.world.progress.set()
         if self.world.latency and method != "getUpdates":
             await asyncio.sleep(self.world.latency)
         fault = self.world.fault(method)
@@ -79,6 +80,8 @@ class TelegramServer:
             return _json({"ok": True, "result": await self._result(method, params)})
         except RefusalError as refusal:
             return _refused(refusal)
+        finally:
+            self.world.progress.set()
 
     async def _failed(self, request: web.Request, method: str, params: Params, fault: Fault) -> web.StreamResponse:
         if fault.cut:
@@ -133,8 +136,9 @@ class TelegramServer:
             raise RefusalError(409, f"Conflict: {other}; make sure that only one bot instance is running")
 
     async def _file(self, request: web.Request) -> web.Response:
-        known = self.world.files.get(request.match_info["file_id"])
-        if known is None or request.match_info["token"] != self.token:
+        file_id = request.match_info["file_id"]
+        known = self.world.files.get(file_id)
+        if known is None or file_id in self.world.expired or request.match_info["token"] != self.token:
             return _refused(RefusalError(404, "Not Found"))
         return web.Response(body=known[1])
 

@@ -127,10 +127,12 @@ class World:
         self.typing: list[int] = []
         self.menus: dict[int, list[tuple[str, str]]] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
+        self.expired: set[str] = set()  # files whose download link no longer works
         self.queries: set[str] = set()
         self.updates: deque[dict[str, Any]] = deque()
         self.allowed: set[str] | None = None
         self.arrived = asyncio.Event()
+        self.progress = asyncio.Event()  # set whenever a call or a confirmation came
         self.polls = 0
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._last_update = 1000
@@ -166,6 +168,7 @@ class World:
             self.confirmed.append(self.updates.popleft()["update_id"])
         if not self.updates:
             self.arrived.clear()
+        self.progress.set()
 
     def open_chat(self, chat_id: str) -> Chat:
         """Return the chat the bot may write to. Raises RefusalError as the Bot API does."""
@@ -187,6 +190,13 @@ class World:
         chat.messages[sent.message_id] = sent
         self.journal.append(Entry(now, method, chat.chat_id, sent.message_id, sent.text))
         return sent
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+        """Wait for something the bot's calls bring about. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                self.progress.clear()
+                await self.progress.wait()
 
     def busiest(self, seconds: float = 1.0, chat_id: int | None = None) -> int:
         """Return the most sends of the journal in any stretch of so many seconds, to one chat or in all."""
