@@ -343,7 +343,9 @@ def test_invite_link_opens_the_bot_with_the_code() -> None:
 async def test_token_stands_in_no_log_and_no_error(telegram, lan, caplog) -> None:
     quiet_loggers()
     logging.getLogger().setLevel(logging.DEBUG)
-    channel = TelegramChannel(telegram.token, "main", telegram.url, poll_seconds=0)
+    channel = TelegramChannel(
+        telegram.token, "main", telegram.url, poll_seconds=1, pause=lambda seconds: asyncio.sleep(0)
+    )
     faults = [{"cut": "before"}, {"status": 502, "body": f"/bot{telegram.token}/x"}, {"status": 401}]
     for fault in faults:
         telegram.world.fail_next("sendMessage", **fault)
@@ -355,7 +357,14 @@ async def test_token_stands_in_no_log_and_no_error(telegram, lan, caplog) -> Non
     with pytest.raises(SendError):
         await channel.send(to(lan))
     await channel.fetch(lan.sends_document("a", b"x"))
+    for fault in faults:
+        telegram.world.fail_next("getUpdates", **fault)
+    polling = asyncio.create_task(channel.receive(lambda batch: asyncio.sleep(0)))
+    await telegram.world.until(lambda: bool(telegram.world.confirmed))
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
     await channel.close()
+    assert caplog.text.count("getUpdates failed") == len(faults)
     assert "as a careless caller" in caplog.text
     assert telegram.token not in caplog.text
     assert telegram.token.split(":")[1] not in caplog.text
