@@ -121,7 +121,7 @@ def file(session: Session, bubble_id: int, address: str | None = None) -> Stored
 def waiting(session: Session) -> list[dict[str, Any]]:
     """Return the updates handed to the core of which it is not known that the core has them, oldest first."""
     query = select(Bubble.waiting).where(col(Bubble.waiting).is_not(None)).order_by(col(Bubble.id))
-    return [update for update in session.exec(query) if update]
+    return [dict(update) for update in session.exec(query) if update]
 
 
 def accepted(session: Session, address: str, client_id: str) -> None:
@@ -172,12 +172,13 @@ def _overwrite(bubble: Bubble, change: Bubble) -> None:
 
 
 def _shown(bubble: Bubble) -> Shown:
-    values = {name: getattr(bubble, name) for name in Shown.__slots__}
-    return Shown(**{**values, "id": new_id(bubble.id)})
+    values: dict[str, Any] = {name: getattr(bubble, name) for name in Shown.__slots__}
+    values["id"] = new_id(bubble.id)
+    return Shown(**values)
 
 
 def _seen(row: Row[Any]) -> Shown:
-    return Shown(*row)
+    return Shown(**row._asdict())
 
 
 def _deleted(session: Session, which: Any) -> int:

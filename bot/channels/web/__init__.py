@@ -1,0 +1,1 @@
+"""The phone page: a chat in the browser, as on a phone, served by this program itself."""

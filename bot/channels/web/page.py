@@ -1,0 +1,34 @@
+"""What the page asks of the program around it: who may be chosen, and whether time can be moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone whose phone can be picked up in the demonstration: address, name, role line, heading of the list."""
+
+    address: str
+    name: str
+    role: str
+    group: str
+
+
+class Page(Protocol):
+    """The demonstration (people to choose from, a clock to move) or real data (neither)."""
+
+    demo: bool
+
+    async def people(self) -> Sequence[Person]:
+        """Return everyone who may be chosen, in the order of the list; empty on real data."""
+        ...
+
+    async def now(self) -> datetime:
+        """Return the moment shown on the page (aware)."""
+        ...
+
+    async def advance(self, to: datetime) -> None:
+        """Move the demonstration's clock forward, doing on the way what falls due. Raises ValueError backwards."""
+        ...

@@ -1,0 +1,52 @@
+// The demonstration's clock: the bar with the moment, and the sheet that moves it forward.
+
+import { currentTime, dateOf, longDate, setNow, timeOf, word } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+const DAY = 86400000;
+
+export class Clock {
+  // on: move({ by } or { day }), moved()
+  constructor(on) {
+    this.on = on;
+    this.moving = false;
+    $("clock-open").addEventListener("click", () => this.open());
+    for (const button of $("time").querySelectorAll("[data-by]")) {
+      button.addEventListener("click", () => this.move({ by: button.dataset.by }));
+    }
+    $("day-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.move({ day: $("day").value });
+    });
+  }
+
+  set(moment) {
+    setNow(moment);
+    this.busy(false);
+    $("clock-now").textContent = `${longDate(moment)} · ${timeOf(moment)}`;
+    $("clock-now").dateTime = moment;
+    const before = timeOf(moment) < "07:30";
+    $("time").querySelector("[data-by=morning]").textContent = word(before ? "clock_morning_today" : "clock_morning");
+    this.on.moved();
+  }
+
+  busy(on) {
+    if (this.moving === on) return;
+    this.moving = on;
+    $("clock-open").disabled = on;
+    $("clock-open").textContent = word(on ? "clock_busy" : "clock_move");
+  }
+
+  move(frame) {
+    $("time").close();
+    this.busy(true);
+    this.on.move(frame);
+  }
+
+  open() {
+    const next = dateOf(currentTime().getTime() + DAY);
+    $("day").min = next;
+    $("day").value = next;
+    $("time").showModal();
+  }
+}
