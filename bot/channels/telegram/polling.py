@@ -51,9 +51,10 @@ class Poller:
             batch = [one for one in map(self._read, updates) if one is not None]
             if batch:
                 await accept(batch)
-            if updates:
-                # The next getUpdates confirms what accept has committed, and only that.
-                self.offset = max(update["update_id"] for update in updates) + 1
+            # The next getUpdates confirms what accept has committed, and only that. An empty answer says
+            # that this has been done; then the offset is let go, for after a quiet week Telegram begins
+            # again with any number, a lower one too.
+            self.offset = max(update["update_id"] for update in updates) + 1 if updates else None
 
     async def _insist(self) -> Sequence[Json]:
         failures = 0

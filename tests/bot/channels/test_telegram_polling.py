@@ -170,6 +170,21 @@ async def test_three_thousand_waiting_updates_arrive_in_order_and_once(telegram,
     assert max(core.batches) == 100
 
 
+async def test_numbers_that_begin_again_lower_are_still_heard(telegram, channel, start) -> None:
+    core = Core()
+    channel._poller._poll_seconds = 0
+    telegram.user("lan").says("tuần trước")
+    start(core.accept)
+    await core.until(1)
+    # The poll after an empty answer carries no offset.
+    await telegram.world.until(lambda: "offset" not in telegram.world.calls[-1][1] and telegram.world.polls > 2)
+    chat = telegram.user("lan").chat.as_json()
+    message = {"message_id": 9, "date": 1, "chat": chat, "text": "tuần này"}
+    telegram.world.push_raw({"update_id": 5, "message": message})
+    await core.until(2)
+    assert core.committed[-1].update_id == "5"
+
+
 async def test_webhook_is_removed_before_polling_and_nothing_is_dropped(telegram, start) -> None:
     telegram.user("lan").says("18/20")
     telegram.world.webhook = "https://example.org/hook"
