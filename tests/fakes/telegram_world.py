@@ -74,12 +74,16 @@ class Chat:
 
 
 class Windows:
-    """Strict sliding windows of one second: in all and to a chat; a refused send does not count."""
+    """Strict sliding windows of one second: in all and to a chat; a refused send does not count.
+
+    `slack` shortens the window by so many seconds, for a sender whose calls take unequal times to arrive.
+    """
 
     def __init__(self, per_second: int, per_chat: int) -> None:
         self.per_second = per_second
         self.per_chat = per_chat
         self.enabled = True
+        self.slack = 0.0
         self._all: deque[float] = deque()
         self._chats: defaultdict[int, deque[float]] = defaultdict(deque)
 
@@ -89,7 +93,7 @@ class Windows:
             return
         windows = ((self._all, self.per_second), (self._chats[chat_id], self.per_chat))
         for times, limit in windows:
-            while times and times[0] <= now - 1:
+            while times and times[0] <= now - (1 - self.slack):
                 times.popleft()
             if len(times) >= limit:
                 wait = max(1, ceil(times[0] + 1 - now))

@@ -145,6 +145,15 @@ async def test_one_message_a_second_to_a_chat(telegram, api, lan) -> None:
     assert telegram.world.busiest(1.0, lan.id) == 1
 
 
+async def test_slack_forgives_unequal_ways(telegram, api, lan) -> None:
+    now = 1000.0
+    telegram.world.clock = lambda: now
+    telegram.world.windows.slack = 0.05
+    await api("sendMessage", chat_id=lan.id, text="1")
+    now += 0.96
+    assert (await api("sendMessage", chat_id=lan.id, text="2"))[0] == 200
+
+
 async def test_thirty_messages_a_second_in_all(telegram, api) -> None:
     now = 1000.0
     telegram.world.clock = lambda: now

@@ -100,6 +100,16 @@ async def test_picture_telegram_cannot_show_goes_as_a_document(channel, lan, pic
     assert [(sent.kind, sent.text) for sent in lan.inbox] == [("document", "Biểu đồ")]
 
 
+async def test_photo_that_may_have_arrived_is_not_sent_again_as_a_document(telegram, channel, lan) -> None:
+    telegram.world.fail_next("sendPhoto", cut="after")
+    with pytest.raises(SendError, match="uncertain: network"):
+        await channel.send(to(lan, file=File("a.png", png(), "image/png")))
+    lan.blocks()
+    with pytest.raises(SendError, match="refused: blocked"):
+        await channel.send(to(lan, file=File("a.png", png(), "image/png")))
+    assert [sent.kind for sent in lan.inbox] == ["photo"]
+
+
 async def test_text_too_long_for_a_caption_goes_ahead_within_the_rate(channel, lan, pauses) -> None:
     text, file = "x" * 1025, File("a.docx", b"x", "application/msword")
     message_id = await channel.send(to(lan, text, file=file, buttons=((("Gửi", "s"),),)))
