@@ -1,9 +1,9 @@
 """What a branch name says: its kinds, numbers, letters and words, and the initials people build of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.vietnamese._branch_phrases import PhraseFinder, Unit
+from models.vietnamese._branch_phrases import PhraseFinder, Unit, marked
 from models.vietnamese._branch_spelling import accent_key
 from models.vietnamese._branch_words import Words
 from models.vietnamese.tokens import tokenise
@@ -16,8 +16,7 @@ class Form:
     """One way to write a branch, its name or an alias.
 
     `core` must all be said to name it in full; `extra` may be said besides; `order` are its words
-    in order; `runs` are initials with the tokens they stand for; `tells` says whether a word
-    (not only a kind and a number) sets it apart.
+    in order; `runs` are initials with the tokens they stand for and the share of the words covered.
     """
 
     branch: int
@@ -25,7 +24,7 @@ class Form:
     extra: frozenset[str]
     accents: dict[str, str]
     order: tuple[str, ...]
-    runs: tuple[tuple[str, tuple[str, ...]], ...]
+    runs: tuple[tuple[str, tuple[str, ...], float], ...]
 
 
 def number_tokens(value: int, bound: str) -> tuple[str, str]:
@@ -36,6 +35,12 @@ def number_tokens(value: int, bound: str) -> tuple[str, str]:
 def letter_token(letter: str) -> str:
     """Return the token of a single letter such as the A of "Kim Sơn A"."""
     return f"@{letter}"
+
+
+def is_letter(unit: Unit) -> bool:
+    """Tell whether a unit is a single letter that sets apart ("A"); "y" and "ô" are words."""
+    token = unit.tokens[0]
+    return len(unit.norm) == 1 and unit.norm not in "oy" and not marked(token.raw)
 
 
 def is_word(token: str) -> bool:
@@ -49,12 +54,12 @@ def unit_tokens(unit: Unit) -> tuple[str, ...]:
         return number_tokens(unit.number, unit.bound)[:1]
     if unit.kinds:
         return () if unit.kinds[0] in ("SO", "CB") else unit.kinds[:1]
-    return (letter_token(unit.norm),) if len(unit.norm) == 1 else (unit.norm,)
+    return (letter_token(unit.norm),) if is_letter(unit) else (unit.norm,)
 
 
 def read_form(branch: int, text: str, finder: PhraseFinder, words: Words) -> Form:
     """Return what a name or alias says."""
-    units = finder.units(tokenise(text))
+    units = [_as_written(unit, text) for unit in finder.units(tokenise(text))]
     core = [token for unit in units for token in unit_tokens(unit)]
     says_branch = any(unit.kinds[:1] == ("CB",) for unit in units)
     if says_branch and not any(is_word(token) or token in words.kinds for token in core):
@@ -72,11 +77,21 @@ def read_form(branch: int, text: str, finder: PhraseFinder, words: Words) -> For
     )
 
 
+def _as_written(unit: Unit, text: str) -> Unit:
+    """Return a unit of a name, where "Ca" in "Sơn Ca" is a word and only "CA" a "công an"."""
+    token = unit.tokens[0]
+    typed = text[token.start : token.end]
+    plain = len(unit.tokens) == 1 and len(typed) <= 3 and typed.istitle() and typed.isascii() and len(typed) > 1
+    return replace(unit, kinds=()) if plain and unit.kinds else unit
+
+
 def _extras(units: list[Unit], words: Words) -> Iterator[str]:
     for unit in units:
         if unit.number is not None:
             yield number_tokens(unit.number, unit.bound)[1]
-        for kind in unit.kinds[:1]:
+            if unit.after:
+                yield f"{unit.after}#{unit.number}"
+        for kind in () if unit.kinds[:1] == ("SO",) else unit.kinds[:1]:
             yield from words.kinds[kind].implies
             yield from words.kinds[kind].partial
             if words.kinds[kind].family == "school":
@@ -86,7 +101,9 @@ def _extras(units: list[Unit], words: Words) -> Iterator[str]:
 
 
 def _initials(unit: Unit, words: Words) -> tuple[str, ...]:
-    if unit.number is not None or unit.kinds[:1] in (("CB",), ("SO",)):
+    if unit.kinds == ("SO",):
+        return ("",)
+    if unit.number is not None or unit.kinds[:1] == ("CB",):
         return ()
     letters = "".join(token.norm[0] for token in unit.tokens)
     if not unit.kinds:
@@ -94,8 +111,9 @@ def _initials(unit: Unit, words: Words) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*words.kinds[unit.kinds[0]].short, letters)))
 
 
-def _runs(units: list[Unit], words: Words) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _runs(units: list[Unit], words: Words) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Yield the initials of every row of two or more neighbouring units of a name."""
+    told = sum(not unit.kinds and unit.number is None for unit in units) or 1
     options = [_initials(unit, words) for unit in units]
     for start in range(len(units)):
         heads: list[str] = [""]
@@ -106,4 +124,5 @@ def _runs(units: list[Unit], words: Words) -> Iterator[tuple[str, tuple[str, ...
             heads = [head + option for head in heads for option in options[end]][:6]
             tokens = (*tokens, *unit_tokens(units[end]))
             if end > start or (len(units[end].tokens) > 1 and units[end].kinds):
-                yield from ((head, tokens) for head in heads)
+                share = sum(map(is_word, tokens)) / told
+                yield from ((head, tokens, share) for head in heads)

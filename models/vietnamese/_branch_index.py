@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from models.vietnamese._branch_forms import Form, is_word
+from models.vietnamese._branch_phrases import NameFacts
 from models.vietnamese._branch_spelling import slip_quality
 from models.vietnamese._branch_words import Words
 
@@ -25,16 +26,23 @@ class BranchIndex:
     def __init__(self, forms: Sequence[Form], words: Words) -> None:
         """Index the forms; `words` tells the weight of a kind."""
         self.forms = forms
+        self._families = {kind.id: kind.family for kind in words.kinds.values()}
         self._words = words
         self.postings: dict[str, set[int]] = defaultdict(set)
-        self.runs: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self.runs: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
+        self.numbered_words: dict[str, set[int]] = defaultdict(set)
         for place, form in enumerate(forms):
             for token in form.core | form.extra:
                 self.postings[token].add(place)
-            for head, tokens in form.runs:
-                self.runs[head].add(tokens)
+            for head, tokens, share in form.runs:
+                self.runs[head][tokens] = max(share, self.runs[head].get(tokens, 0.0))
+            for token in form.extra:
+                if token[0].islower() and "#" in token:
+                    self.numbered_words[token.split("#")[0]].add(place)
         self.vocabulary = frozenset(t for form in forms for t in form.core if is_word(t) and t.isalpha())
-        self.pairs = {pair for form in forms for pair in pairwise(form.order)}
+        self.pairs = frozenset(pair for form in forms for pair in pairwise(form.order))
+        self.firsts = frozenset(first for form in forms if (first := self._first(form)))
+        self.names = {frozenset(t for t in form.core if is_word(t)) - {"truong"} for form in forms}
         self.spellings: dict[str, set[str]] = defaultdict(set)
         for form in forms:
             for word, accent in form.accents.items():
@@ -45,6 +53,16 @@ class BranchIndex:
         self._log = math.log(len(forms) + 1) or 1.0
         self._near: dict[str, tuple[tuple[str, float], ...]] = {}
         self.numbered_branches = any(form.core >= {"CB"} for form in forms)
+
+    def _first(self, form: Form) -> str:
+        """Return the first token of a name that people do not leave out."""
+        telling = (t for t in form.order if t != "truong" and self._families.get(t) not in ("firm", "legal"))
+        return next(telling, "")
+
+    def facts(self) -> NameFacts:
+        """Return what the phrase finder needs to know of the list."""
+        numbers = {int(token[1:]) for token in self.postings if token[0] == "#"}
+        return NameFacts(self.vocabulary, self.pairs, frozenset(numbers))
 
     def weight(self, token: str) -> float:
         """Return how much a token tells, 0 (generic) to 1 (one name only, or none)."""

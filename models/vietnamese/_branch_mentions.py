@@ -1,13 +1,15 @@
 """Finds where a longer line names a branch, without swallowing its dates and figures."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.vietnamese._branch_forms import is_word
 from models.vietnamese._branch_index import BranchIndex
 from models.vietnamese._branch_ranking import SURE, Ranking, Verdict
 from models.vietnamese._branch_reading import Item
+from models.vietnamese._branch_spelling import accent_key, is_syllable
 from models.vietnamese._branch_words import Words
 from models.vietnamese.tokens import Token
 
@@ -21,7 +23,10 @@ _LONGEST = 14
 _MOST_UNKNOWN = 4
 _TITLES = frozenset("dc ong ba anh chi bac co chu d em chau dv".split())
 _ABSENCE = frozenset("vang v cp p phep kp".split())
-_LETTERS_IN_LINE = frozenset("ab")
+_LETTERS_IN_LINE = frozenset("abcd")
+_JOINING = frozenset({"so", "va"})
+_SCHOOL = accent_key("trường")
+_GOOD, _KNOWN = 0.9, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Found:
     start: int
     end: int
     verdict: Verdict
+    headed: bool = True
 
 
 def without_figures(text: str, tokens: Sequence[Token]) -> list[Token]:
@@ -50,145 +56,191 @@ class MentionFinder:
     def __init__(self, index: BranchIndex, ranking: Ranking, words: Words) -> None:
         """Look for the branches of one index."""
         self._index, self._ranking, self._words = index, ranking, words
-        self._names = {frozenset(t for t in form.core if is_word(t)) for form in index.forms}
 
-    def find(self, text: str, items: Sequence[Item]) -> Iterator[Found]:
-        """Yield the mentions in order; they never overlap."""
+    def find(self, text: str, items: Sequence[Item]) -> list[Found]:
+        """Return the mentions in order; they never overlap.
+
+        A partial name without a head that fits several branches counts only when nothing else does.
+        """
+        found: list[Found] = []
         at = 0
         while at < len(items):
-            found, used = self._at(text, items, at)
-            if found:
-                yield found
+            one, used = self._at(text, items, at)
+            found.extend([one] if one else [])
             at += max(1, used)
+        firm = [one for one in found if one.headed or one.verdict.sure]
+        return firm or found
 
     def _at(self, text: str, items: Sequence[Item], at: int) -> tuple[Found | None, int]:
         if self._is_head(items, at):
             run = self._run(items, at)
             found = self._headed(text, run)
-            return found, len(run) if found else 0
-        run = self._bare_run(text, items, at)
-        verdict = self._ranking.decide(run) if run else None
-        if run and verdict and verdict.known and verdict.score >= SURE:
-            return Found(run[0].start, run[-1].end, verdict), len(run)
-        return None, 0
+            if found:
+                return found, sum(item.end <= found.end for item in run)
+        run = [] if _in_person_name(text, items, at, self._index) else self._bare_run(items, at)
+        if not run:
+            return None, 0
+        return Found(run[0].start, run[-1].end, self._ranking.decide(run), headed=False), len(run)
 
     def _is_head(self, items: Sequence[Item], at: int) -> bool:
         item = items[at]
         if item.role == "generic":
-            return item.norm != "so" and item.norm != "va"
-        if item.norm == "kp" and any(before.norm in _ABSENCE for before in items[max(0, at - 3) : at]):
+            return item.choices[0].tokens == ("CB",)
+        if item.optional or (item.norm == "kp" and any(i.norm in _ABSENCE for i in items[max(0, at - 3) : at])):
             return False
         if item.role == "kind":
             families = {self._words.kinds[t].family for c in item.choices for t in c.tokens if t in self._words.kinds}
             return not families <= {"place", "legal"} and not self._reports(items, at)
-        return item.norm == "truong" and bool(item.choices)
+        return item.norm == "truong" and bool(item.choices) and item.accent in ("", _SCHOOL)
 
     def _reports(self, items: Sequence[Item], at: int) -> bool:
         """Tell whether a word of a report stands here, that no name holds beside its neighbour."""
         if items[at].role in ("number", "letter", "generic"):
             return False
         for length in (3, 2, 1):
-            phrase = tuple(item.norm for item in items[at : at + length])
-            if len(phrase) == length and phrase in self._words.report:
-                return length > 1 or not (items[at].role == "kind" or self._beside(items, at))
+            row = items[at : at + length]
+            phrase = tuple(item.norm for item in row)
+            accented = self._words.report.get(phrase) if len(row) == length else None
+            if accented and length > 1:
+                return not all(pair in self._index.pairs for pair in pairwise(phrase))
+            if accented and row[0].accent in ("", accent_key(accented)):
+                return row[0].role != "kind" and not self._beside(items, at)
         return False
 
     def _beside(self, items: Sequence[Item], at: int) -> bool:
-        here = items[at].norm
-        before = items[at - 1].norm if at else ""
-        after = items[at + 1].norm if at + 1 < len(items) else ""
-        return (before, here) in self._index.pairs or (here, after) in self._index.pairs
+        row = [_token(item) for item in items[max(0, at - 1) : at + 2]]
+        return any(pair in self._index.pairs for pair in pairwise(row))
 
     def _run(self, items: Sequence[Item], at: int) -> list[Item]:
         """Return the items from a head up to where the name must have ended."""
         run = [items[at]]
-        numbered, unknown = False, 0
         for place in range(at + 1, min(len(items), at + _LONGEST)):
-            item = items[place]
-            if item.breaks or item.role == "courtesy" or self._reports(items, place):
+            if items[place].breaks or self._reports(items, place) or _ends(run, items[place]):
                 break
-            if item.role == "number" and numbered and run[-1].role != "kind":
-                break
-            if item.role == "letter" and (item.optional or item.norm not in _LETTERS_IN_LINE):
-                break
-            if item.role == "word" and not _known(item):
-                unknown += 1
-                if numbered or unknown > _MOST_UNKNOWN:
-                    break
-            if item.role == "generic" and item.norm != "so":
-                break
-            numbered = numbered or item.role == "number"
-            run.append(item)
-        while len(run) > 1 and run[-1].norm == "so":
+            run.append(items[place])
+        while len(run) > 1 and run[-1].norm in _JOINING:
             run.pop()
         return run
 
     def _headed(self, text: str, run: list[Item]) -> Found | None:
-        said = [item for item in run if item.role in ("word", "number", "letter") and item.norm != "truong"]
-        verdict = self._ranking.decide(run)
-        if not said:
-            spelled_out = any(item.role == "kind" and item.end - item.start > 3 for item in run)
-            headed = run[0].role == "generic" and len(run) > 1
-            if not (verdict.sure and (spelled_out or headed or len(run) > 1)):
-                return None
-        elif run[0].role == "generic" and not any(_known(item) for item in run[1:]):
-            first = text[said[0].start]
-            if not (first.isupper() and not text.isupper()):
-                return None
-        best, shown = self._best_prefix(run, verdict)
-        return Found(run[0].start, shown[-1].end, best)
+        known = list(run)
+        while len(known) > 1 and not _known(known[-1]):
+            known.pop()
+        verdict, start = self._ranking.decide(run), run[0].start
+        if not _said(run):
+            return Found(start, run[-1].end, verdict) if verdict.sure and self._kind_says_it(run) else None
+        if not _said(known):
+            named = self._names_unknown(text, run)
+            return Found(start, run[-1].end, verdict) if named and not verdict.sure else None
+        if len(known) < len(run) and not verdict.sure:
+            # "Thanh Bình Minh" is not "Thanh Bình": unknown words keep the doubt they raise.
+            likely = self._ranking.decide(known).branches
+            return Found(start, known[-1].end, Verdict(likely, score=verdict.score, known=bool(likely)))
+        shorter = self._up_to_number(known, verdict)
+        return shorter or Found(start, known[-1].end, verdict)
 
-    def _best_prefix(self, run: list[Item], verdict: Verdict) -> tuple[Verdict, list[Item]]:
-        """Return the decision and the part of a run to show.
+    def _kind_says_it(self, run: Sequence[Item]) -> bool:
+        """Tell whether kinds alone ("trạm y tế") are a mention; a short "qs" or "cn" is not."""
+        return len(run) > 1 or run[0].end - run[0].start > 3
 
-        After a number the name has ended unless more of it fits; unknown words keep the doubt they
-        raise ("Thanh Bình Minh" is not "Thanh Bình"), but are not shown.
-        """
-        if verdict.sure and verdict.score > SURE + 0.1:
-            return verdict, run
+    def _names_unknown(self, text: str, run: Sequence[Item]) -> bool:
+        """Tell whether unknown words after a head are a name: after "chi bộ" only with a capital."""
+        unknown = _said(run)[0]
+        if all(item.role == "generic" for item in run if item.start < unknown.start):
+            return text[unknown.start].isupper() and not text.isupper()
+        return unknown.role == "word" and len(unknown.norm) > 1 and any(i.end - i.start > 2 for i in run[:1])
+
+    def _up_to_number(self, run: list[Item], verdict: Verdict) -> Found | None:
+        """Return the mention that ends at its number, when what follows fits no name."""
+        if verdict.sure and verdict.score > _GOOD:
+            return None
         for end in range(len(run) - 1, 1, -1):
             head, rest = run[:end], run[end:]
-            if not any(item.role == "number" for item in head):
+            if not any(item.role == "number" for item in head) or any(item.role == "kind" for item in rest):
                 continue
             shorter = self._ranking.decide(head)
-            if shorter.known and shorter.score > verdict.score + 0.05 and not any(i.role == "kind" for i in rest):
-                return shorter, head
-        return verdict, run
+            if shorter.known and (not verdict.known or shorter.score > verdict.score + 0.05):
+                return Found(run[0].start, head[-1].end, shorter)
+        return None
 
-    def _bare_run(self, text: str, items: Sequence[Item], at: int) -> list[Item]:
-        """Return the items of a full distinctive name that begins here without a head."""
-        first = items[at]
-        if first.role != "word" or not first.choices or self._reports(items, at) or self._in_person_name(text, items, at):
+    def _bare_run(self, items: Sequence[Item], at: int) -> list[Item]:
+        """Return the items of a name without a head that begins here, as far as it names something."""
+        if items[at].role not in ("word", "kind") or items[at].optional or self._reports(items, at):
             return []
-        if self._is_initials(first):
-            return [first]
-        run = [first]
+        tokens, run, best = list(self._said_as(items[at], "")), [items[at]], 0
+        if not tokens:
+            return []
         for item in items[at + 1 : at + _LONGEST]:
-            if item.breaks or item.role != "word" or (run[-1].norm, item.norm) not in self._index.pairs:
+            if self._names_all(tokens, run):
+                best = len(run)
+            following = () if item.breaks else self._said_as(item, tokens[-1])
+            if not following and not (item.norm == "so" and not item.breaks):
                 break
+            tokens.extend(following)
             run.append(item)
-        while len(run) > 1 and frozenset(item.norm for item in run) not in self._names:
-            run.pop()
-        following = items[at + len(run)] if at + len(run) < len(items) else None
-        if len(run) > 1 and following and following.role == "letter" and following.norm in _LETTERS_IN_LINE:
-            run.append(following)
-        return run if len(run) > 1 else []
+        else:
+            item = Item(0, 0, (), 0.0, "courtesy")
+        if self._names_all(tokens, run):
+            best = len(run)
+        stray = item.role == "number" and item not in run and not item.breaks
+        return [] if stray else run[:best]
 
-    def _is_initials(self, item: Item) -> bool:
-        if len(item.norm) < 4 or item.norm in self._index.vocabulary:
-            return False
-        return any(len(choice.tokens) >= 3 and choice.quality >= 0.9 for choice in item.choices)
+    def _said_as(self, item: Item, last: str) -> tuple[str, ...]:
+        """Return the tokens of an item that go on after the last one as in some name."""
+        if item.accent and item.accent not in self._index.spellings.get(item.norm, {item.accent}):
+            return ()
+        fitting = [choice.tokens for choice in item.choices if choice.quality >= _GOOD or len(choice.tokens) > 2]
+        if last:
+            fitting = [tokens for tokens in fitting if any((last, token) in self._index.pairs for token in tokens)]
+        else:
+            fitting = [tokens for tokens in fitting if tokens[0] in self._index.postings]
+        return min(fitting, key=lambda tokens: tokens[0] not in self._index.firsts, default=())
 
-    def _in_person_name(self, text: str, items: Sequence[Item], at: int) -> bool:
-        if not at or items[at].breaks:
+    def _names_all(self, tokens: Sequence[str], run: Sequence[Item]) -> bool:
+        """Tell whether tokens are all words of a name, or its beginning."""
+        words = frozenset(token for token in tokens if is_word(token))
+        brand = len(tokens) == 1 and len(tokens[0]) > 4 and is_word(tokens[0]) and not is_syllable(tokens[0])
+        if not brand and (len(tokens) < 2 or not words or (len(run) == 1 and len(run[0].norm) < 4)):
             return False
-        before = items[at - 1]
-        last = before.norm.split()[-1] if before.norm else ""
-        if last in _TITLES or before.norm in ("dong chi", "d c"):
-            return True
-        capital = text[before.start].isupper() and text[items[at].start].isupper() and not text.isupper()
-        return capital and before.role == "word" and not before.choices
+        if not brand and words not in self._index.names and tokens[0] not in self._index.firsts:
+            return False
+        verdict = self._ranking.decide(run)
+        return verdict.known and verdict.score >= SURE
+
+
+def _ends(run: Sequence[Item], item: Item) -> bool:
+    """Tell whether an item cannot belong to the name that the run began."""
+    numbered = any(one.role == "number" for one in run)
+    if item.role == "courtesy":
+        return True
+    if item.role == "generic":
+        return item.norm not in _JOINING
+    if item.role == "letter":
+        return item.optional or item.norm not in _LETTERS_IN_LINE
+    if item.role == "number":
+        return (numbered and run[-1].role != "kind") or not _known(run[-1])
+    unknown = sum(not _known(one) for one in run)
+    return item.role == "word" and not _known(item) and (numbered or unknown >= _MOST_UNKNOWN)
+
+
+def _said(run: Sequence[Item]) -> list[Item]:
+    return [item for item in run if item.role in ("word", "number", "letter") and item.norm != "truong"]
 
 
 def _known(item: Item) -> bool:
-    return item.role != "word" or any(choice.quality >= 0.8 for choice in item.choices)
+    return item.role != "word" or any(choice.quality >= _KNOWN for choice in item.choices)
+
+
+def _token(item: Item) -> str:
+    return item.choices[0].tokens[0] if item.choices else item.norm
+
+
+def _in_person_name(text: str, items: Sequence[Item], at: int, index: BranchIndex) -> bool:
+    """Tell whether the words here follow a title or a capitalised unknown word: "Kha Tấn Lợi"."""
+    if not at or items[at].breaks:
+        return False
+    before = items[at - 1]
+    if (before.norm.split() or [""])[-1] in _TITLES or before.norm in ("dong chi", "d c"):
+        return True
+    capital = text[before.start].isupper() and text[items[at].start].isupper() and not text.isupper()
+    return capital and before.role == "word" and before.norm not in index.vocabulary

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from models.vietnamese._branch_spelling import accent_key, is_syllable, slip_quality
+from models.vietnamese._branch_spelling import accent_key, dropped_or_swapped, is_syllable, slip_quality
 from models.vietnamese._branch_words import Phrase, Words
-from models.vietnamese.numbers import is_number_word, split_numbers
+from models.vietnamese.numbers import is_number_word, read_number, split_numbers
 from models.vietnamese.tokens import Token
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 _ROMAN_AFTER_KIND = _ROMAN | {"v": 5, "x": 10}
 _BREAKS = frozenset(",.;:()!?\"'")
+_JOINING = frozenset("./&-_")
 LONGEST_NUMBER = 5
 
 
@@ -24,6 +26,7 @@ class Unit:
     bound: str = ""  # the kind a number belongs to, "" when it stands alone
     breaks: bool = False  # a comma or the like stands before
     sure: bool = True  # a number in words may also be a word
+    after: str = ""  # the word a free number stands after
 
     @property
     def norm(self) -> str:
@@ -41,28 +44,34 @@ def spelled(token: Token, accented: str) -> bool:
     return not marked(token.raw) or accent_key(token.raw) == accent_key(accented)
 
 
-def phrase_at(tokens: Sequence[Token], at: int, phrase: Phrase, known: frozenset[str]) -> bool:
-    """Tell whether a phrase stands at a token; in a longer phrase one word may have a slip."""
-    slips = 0
-    for offset, word in enumerate(phrase):
-        typed = tokens[at + offset].norm
-        if typed == word:
-            continue
-        if typed in known or slips or len(typed) < 3 or is_syllable(typed):
-            return False
-        if slip_quality(typed, word) < 0.9:
-            return False
-        slips += 1
-    return True
+@dataclass(frozen=True, slots=True)
+class NameFacts:
+    """What a list says about words: which it holds, which stand side by side, which numbers it has."""
+
+    vocabulary: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+    numbers: frozenset[int] = frozenset()
+
+    def beside(self, tokens: Sequence[Token], at: int) -> bool:
+        """Tell whether a token stands beside a neighbour as in some name."""
+        return any(pair in self.pairs for pair in pairwise(t.norm for t in tokens[max(0, at - 1) : at + 2]))
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Tell whether a word inside a known phrase is a slip; another good syllable is one less often."""
+    if len(typed) < 3 or slip_quality(typed, meant) < 0.8:
+        return False
+    return not is_syllable(typed) or dropped_or_swapped(typed, meant)
 
 
 class PhraseFinder:
     """Splits tokens into units by the longest phrases of the table."""
 
-    def __init__(self, words: Words, known: frozenset[str] = frozenset()) -> None:
-        """`known` are words of the list of branches, which are never taken for slips."""
+    def __init__(self, words: Words, facts: NameFacts | None = None) -> None:
+        """`facts` keep words of the list of branches from being taken for slips or numbers."""
         self._words = words
-        self._known = known | words.plain
+        self._facts = facts or NameFacts()
+        self._known = self._facts.vocabulary | words.plain
         self._by_length: dict[int, list[Phrase]] = {}
         for phrase in words.kind_phrases:
             self._by_length.setdefault(len(phrase), []).append(phrase)
@@ -70,6 +79,7 @@ class PhraseFinder:
 
     def units(self, tokens: Sequence[Token]) -> list[Unit]:
         """Return the units of the tokens in order, signs left out."""
+        tokens = _joined(tokens)
         found: list[Unit] = []
         at, breaks = 0, False
         while at < len(tokens):
@@ -89,7 +99,8 @@ class PhraseFinder:
         if number is not None:
             value, length, sure = number
             bound = "" if head in ("", "SO") else head
-            return Unit(tuple(tokens[at : at + length]), (), value, bound, breaks, sure)
+            after = "" if bound or breaks else _word_before(before)
+            return Unit(tuple(tokens[at : at + length]), (), value, bound, breaks, sure, after)
         phrase, kinds = self._kinds(tokens, at)
         return Unit(tuple(tokens[at : at + max(1, len(phrase))]), kinds, breaks=breaks)
 
@@ -120,6 +131,11 @@ class PhraseFinder:
             end += 1
         if end == at or (not head and end - at < 2):
             return None
+        if not head and self._facts.beside(tokens, at):
+            return None
+        whole = read_number(" ".join(token.raw for token in tokens[at:end]))
+        if whole is not None and end - at > 1 and (not head or whole in self._facts.numbers):
+            return (whole, end - at, True) if head or whole in self._facts.numbers else None
         for stop in range(end, at, -1):
             parts = split_numbers([token.raw for token in tokens[at:stop]])
             if parts:
@@ -138,19 +154,25 @@ class PhraseFinder:
             kinds = self._senses(tokens, at, exact)
             if kinds:
                 return exact, kinds
-            if length > 1 and not set(exact) <= self._known:
-                near = self._slipped(tokens, at, length)
-                if near:
-                    return near
+            near = self._slipped(tokens, at, exact) if length > 1 else None
+            if near:
+                return near, self._senses(tokens, at, near)
         return (), ()
 
-    def _slipped(self, tokens: Sequence[Token], at: int, length: int) -> tuple[Phrase, tuple[str, ...]] | None:
-        for phrase in self._by_length[length]:
-            if phrase_at(tokens, at, phrase, self._known):
-                kinds = self._senses(tokens, at, phrase)
-                if kinds:
-                    return phrase, kinds
+    def _slipped(self, tokens: Sequence[Token], at: int, typed: Phrase) -> Phrase | None:
+        """Return the phrase that was typed with a slip in one of its words."""
+        for phrase in self._by_length[len(typed)]:
+            wrong = [place for place, (a, b) in enumerate(zip(typed, phrase, strict=True)) if a != b]
+            if len(wrong) != 1 or self._is_plain(tokens[at + wrong[0]]):
+                continue
+            if self._facts.beside(tokens, at + wrong[0]) or not _is_slip(typed[wrong[0]], phrase[wrong[0]]):
+                continue
+            if self._senses(tokens, at, phrase):
+                return phrase
         return None
+
+    def _is_plain(self, token: Token) -> bool:
+        return token.norm in self._words.plain and not marked(token.raw)
 
     def _senses(self, tokens: Sequence[Token], at: int, phrase: Phrase) -> tuple[str, ...]:
         after = at + len(phrase)
@@ -169,6 +191,23 @@ class PhraseFinder:
             return False
         norm = tokens[at].norm
         return norm.isdecimal() or norm in _ROMAN_AFTER_KIND or is_number_word(tokens[at].raw)
+
+
+def _word_before(units: Sequence[Unit]) -> str:
+    """Return the word that a number after these units stands after, "số" aside, or ""."""
+    plain = [unit for unit in units[-2:] if unit.kinds != ("SO",)]
+    return plain[-1].norm if plain and not plain[-1].kinds and plain[-1].number is None else ""
+
+
+def _joined(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens without the signs inside an abbreviation: "c.bộ", "t/p", "kh&cn"."""
+    found = []
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        inside = at > 0 and not token.spaced and following is not None and not following.spaced
+        if not (inside and token.norm in _JOINING):
+            found.append(token)
+    return found
 
 
 def _code_follows(tokens: Sequence[Token], at: int) -> bool:

@@ -82,7 +82,7 @@ class Ranking:
                 value[place] += item.weight * quality
                 said[place] += item.weight
                 due[place] += item.weight * (_OPTIONAL if item.optional else 1.0)
-        relaxed = any(item.role == "number" and item.hard for item in items)
+        relaxed = any(item.role == "number" and item.bound for item in items)
         unknown = _UNKNOWN_AFTER_NUMBER if relaxed else 1.0
         hits = [
             Hit(place, self._index.forms[place].branch, got / (said[place] + (weight - due[place]) * unknown))
@@ -97,6 +97,10 @@ class Ranking:
             if not item.hard:
                 continue
             holding = set().union(*(self._index.holding(choice.tokens) for choice in item.choices))
+            if item.after:  # "phòng giao dịch số 5" is not "phòng giao dịch số 4 ... khu vực 5"
+                holding -= self._index.numbered_words.get(item.after, set()) - self._index.holding(
+                    (f"{item.after}{item.choices[0].tokens[0]}",)
+                )
             allowed = holding if allowed is None else allowed & holding
         return allowed
 

@@ -1,18 +1,22 @@
 """Reads a typed mention of a branch as items, each with the tokens it may stand for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from models.vietnamese._branch_forms import letter_token, number_tokens, unit_tokens
+from models.vietnamese._branch_forms import is_letter, letter_token, number_tokens, unit_tokens
 from models.vietnamese._branch_index import BranchIndex
 from models.vietnamese._branch_phrases import PhraseFinder, Unit, marked, spelled
-from models.vietnamese._branch_spelling import accent_key
+from models.vietnamese._branch_spelling import accent_key, is_syllable
 from models.vietnamese._branch_words import Phrase, Words
+from models.vietnamese.folding import fold
+from models.vietnamese.keystrokes import keystroke_table
+from models.vietnamese.numbers import is_number_word, read_number
 from models.vietnamese.tokens import Token, chunks, tokenise
 
 _OTHER_BOUND = 0.72  # "chi bộ 5" for a "tổ dân phố số 5", where branches also have bare numbers
-_ABBREVIATION, _INITIALS, _NEAR_KNOWN = 0.95, 0.9, 0.5
+_ABBREVIATION, _NEAR_KNOWN = 0.95, 0.5
+_INITIALS, _INITIALS_OF_ALL = 0.8, 0.15  # initials of a few words, and how much more of all of them
 _MOST_RUNS = 200
 
 
@@ -38,24 +42,56 @@ class Item:
     accent: str = ""
     norm: str = ""
     breaks: bool = False
+    bound: str = ""
+    after: str = ""
 
 
 class QueryReader:
     """Turns typed text into items by the table of words and the list."""
 
-    def __init__(self, index: BranchIndex, finder: PhraseFinder, words: Words) -> None:
-        """Read against one list of branches."""
+    def __init__(self, index: BranchIndex, finder: PhraseFinder, words: Words, names: Iterable[str]) -> None:
+        """Read against one list of branches; `names` are its names and aliases as written."""
         self._index, self._finder, self._words = index, finder, words
         self._plain = words.plain | {"bi", "thu"}
-        self._gluable = frozenset(w for p in words.kind_phrases for w in p if len(w) > 1) | {"chibo"}
+        self._gluable = frozenset(w for p in words.kind_phrases for w in p if len(w) > 1)
+        self._keystrokes = keystroke_table(sorted(self._plain_spellings(names)))
+
+    def _plain_spellings(self, names: Iterable[str]) -> set[str]:
+        """Return the accented words of the names and of the table, whose raw keystrokes are undone."""
+        texts = [*names, *self._words.courtesy.values(), *self._words.report.values()]
+        texts += [text for senses in self._words.kind_phrases.values() for _, text in senses]
+        return {token.raw for text in texts for token in tokenise(text) if token.norm.isalpha() and len(token.norm) > 1}
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the tokens of a line with glued words taken apart; offsets as typed."""
+        """Return the tokens of a line, raw keystrokes undone and glued words taken apart; offsets as typed."""
         found: list[Token] = []
         for chunk in chunks(text):
-            for token in chunk:
-                found.extend(self._unglued(token))
+            converted = self._converted(chunk)
+            for token in converted or chunk:
+                found.extend([token] if converted else self._unglued(token))
         return found
+
+    def _converted(self, chunk: Sequence[Token]) -> list[Token] | None:
+        """Return a chunk of raw keystrokes ("bo65", "ho.p", "ddoong") as its word, or None."""
+        if self._known(chunk[0].norm) and all(not token.norm.isalnum() for token in chunk[1:]):
+            chunk_signs = "".join(token.norm for token in chunk[1:])
+            if not set(chunk_signs) & set("^`'~+("):
+                return None
+        for end in range(len(chunk), 0, -1):
+            word = self._keystrokes.get("".join(token.norm for token in chunk[:end]))
+            if word and not self._names_number(chunk[:end]):
+                first, last = chunk[0], chunk[end - 1]
+                return [Token(fold(word), word, first.start, last.end, first.spaced), *chunk[end:]]
+            if chunk[end - 1].norm.isalnum():
+                return None
+        return None
+
+    def _names_number(self, chunk: Sequence[Token]) -> bool:
+        """Tell whether a chunk such as "to5" is a kind and a number of the list, not a VNI word."""
+        if len(chunk) != 2 or not chunk[1].norm.isdecimal():
+            return False
+        unit = self._finder.units(chunk)[-1]
+        return bool(unit.bound) and number_tokens(unit.number or 0, unit.bound)[1] in self._index.postings
 
     def _known(self, word: str) -> bool:
         return word in self._index.vocabulary or word in self._plain
@@ -66,8 +102,8 @@ class QueryReader:
             return [token]
         if any(quality >= 0.8 for _, quality in self._index.near(word)) or word in self._index.runs:
             return [token]
-        parts = self._index.split_glued(word, self._gluable)
-        return _cut(token, parts) if parts else [token]
+        parts = None if is_syllable(word) else self._index.split_glued(word, self._gluable)
+        return _cut(token, parts) if parts and max(map(len, parts)) > 2 else [token]
 
     def items(self, tokens: Sequence[Token]) -> list[Item]:
         """Return the items of the tokens in order, courtesy words included as such."""
@@ -105,7 +141,7 @@ class QueryReader:
         return bool(accented) and spelled(unit.tokens[0], accented or "")
 
     def _means_more(self, unit: Unit) -> bool:
-        if len(unit.norm) == 1:
+        if is_letter(unit) or (len(unit.norm) == 1 and unit.norm not in self._index.vocabulary):
             return letter_token(unit.norm) in self._index.postings and not marked(unit.tokens[0].raw)
         if marked(unit.tokens[0].raw) and self._index.spellings:
             return accent_key(unit.tokens[0].raw) in self._index.spellings.get(unit.norm, ())
@@ -127,14 +163,16 @@ class QueryReader:
             role, choices = "number", self._number_choices(unit)
         elif unit.kinds:
             role, choices = self._kind_role(unit), self._kind_choices(unit)
-        elif len(unit.norm) == 1:
+        elif is_letter(unit):
             role, choices = "letter", (Choice((letter_token(unit.norm),), 1.0),)
             optional = letter_token(unit.norm) not in self._index.postings
         else:
-            role, choices = "word", self._word_choices(unit)
+            role, choices = "word", (*self._word_choices(unit), *_numbered(self._index, unit, before))
         first, last = unit.tokens[0], unit.tokens[-1]
         item = Item(first.start, last.end, choices, 0.0, role, optional=optional, norm=unit.norm)
-        item = replace(item, breaks=unit.breaks, hard=self._is_hard(item), weight=self._weight(item, before))
+        item = replace(
+            item, breaks=unit.breaks, bound=unit.bound, after=unit.after, hard=self._is_hard(item), weight=self._weight(item, before)
+        )
         accent = accent_key(first.raw) if role == "word" and marked(first.raw) else ""
         return replace(item, accent=accent)
 
@@ -165,6 +203,8 @@ class QueryReader:
             if unit.norm in self._index.vocabulary:
                 choices.append(Choice((unit.norm,), 1.0))
             choices += self._long_forms(unit.norm)
+            if all(not self._words.kinds[kind].hard for kind in unit.kinds):
+                choices += self._initials(unit.norm)
         return tuple(choices)
 
     def _word_choices(self, unit: Unit) -> tuple[Choice, ...]:
@@ -172,11 +212,14 @@ class QueryReader:
         choices = [Choice((word,), 1.0)] if known else []
         if not marked(unit.tokens[0].raw):
             choices += self._long_forms(word)
-            runs = sorted(self._index.runs.get(word, ()))[:_MOST_RUNS]
-            choices += [Choice(tokens, _INITIALS) for tokens in runs if not known]
+            choices += [] if known else self._initials(word)
         near = self._index.near(word)
         choices += [Choice((v,), min(quality, _NEAR_KNOWN) if known else quality) for v, quality in near]
         return tuple(choices)
+
+    def _initials(self, short: str) -> list[Choice]:
+        runs = sorted(self._index.runs.get(short, {}).items(), key=lambda run: -run[1])[:_MOST_RUNS]
+        return [Choice(tokens, _INITIALS + _INITIALS_OF_ALL * share) for tokens, share in runs]
 
     def _long_forms(self, short: str) -> list[Choice]:
         found = []
@@ -203,6 +246,13 @@ class QueryReader:
         known = [self._index.weight(t) for c in item.choices for t in c.tokens if t in self._index.postings]
         weight = max(known, default=1.0 if item.role == "word" else 0.3)
         return weight * (0.15 if not item.choices and _after_place(before) else 1.0)
+
+
+def _numbered(index: BranchIndex, unit: Unit, before: list[Item]) -> list[Choice]:
+    """Return the number a word may be: "đoài hai" where a name holds "Đoài 2"."""
+    value = read_number(unit.tokens[0].raw) if is_number_word(unit.tokens[0].raw) else None
+    token = f"{before[-1].norm}#{value}" if before and value is not None else ""
+    return [Choice((token, f"#{value}"), 1.0)] if token in index.postings else []
 
 
 def _after_place(before: list[Item]) -> bool:

@@ -33,9 +33,14 @@ def _neighbours(a: str, b: str) -> bool:
     return abs(row_a - row_b) <= 1 and abs(column_a - column_b) <= 1.1
 
 
+def dropped_or_swapped(typed: str, meant: str) -> bool:
+    """Tell whether a word lacks a letter of another or has two of them swapped."""
+    return sorted(typed) == sorted(meant) or len(typed) < len(meant)
+
+
 def _finger_slip(typed: str, meant: str) -> bool:
     """Tell whether one slip leads from a word to the other: swapped, missing, doubled or next key."""
-    if sorted(typed) == sorted(meant) or len(typed) < len(meant):
+    if dropped_or_swapped(typed, meant):
         return True
     differing = [(a, b) for a, b in zip(typed, meant, strict=False) if a != b]
     if len(typed) > len(meant):
@@ -51,6 +56,8 @@ def slip_quality(typed: str, meant: str) -> float:
         return 1.0
     if min(len(typed), len(meant)) < 2 or not typed.isalpha() or not meant.isalpha():
         return 0.0
+    if len(typed) == 2:
+        return 0.55 if distance == 1 and len(meant) == 3 else 0.0
     if distance == 1 and len(meant) >= 3:
         if not is_syllable(typed):
             return 0.9

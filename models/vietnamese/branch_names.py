@@ -55,14 +55,15 @@ class BranchNames:
         self._rows = tuple(rows)
         self._words = load_words()
         finder = PhraseFinder(self._words)
+        texts = [text for row in self._rows for text in (row.name, *row.aliases)]
         forms = [
             read_form(place, text, finder, self._words)
             for place, row in enumerate(self._rows)
             for text in (row.name, *row.aliases)
         ]
         self._index = BranchIndex(forms, self._words)
-        self._finder = PhraseFinder(self._words, self._index.vocabulary)
-        self._reader = QueryReader(self._index, self._finder, self._words)
+        self._finder = PhraseFinder(self._words, self._index.facts())
+        self._reader = QueryReader(self._index, self._finder, self._words, texts)
         self._ranking = Ranking(self._index)
         self._mentions = MentionFinder(self._index, self._ranking, self._words)
         self._spelled = _lookup(self._rows, lambda text: clean(text).lower())
@@ -93,8 +94,8 @@ class BranchNames:
 
     def _only_mention(self, text: str, items: list[Item]) -> Verdict | None:
         """Return the decision about the only mention among other words, if it is a sure one."""
-        found = list(self._mentions.find(text, items))
-        return found[0].verdict if len(found) == 1 and found[0].verdict.sure else None
+        found = self._mentions.find(text, items)
+        return found[0].verdict if len(found) == 1 and found[0].headed and found[0].verdict.sure else None
 
     def _outright(self, text: str) -> BranchMatch | None:
         ids = self._spelled.get(clean(text).lower()) or self._folded.get(fold(text))
