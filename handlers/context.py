@@ -1,7 +1,7 @@
 """What a handler is given: the session, the moment, who speaks from where, and the state of the talk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -44,8 +44,9 @@ class Context:
     actor: Actor | None
     inbox_id: int
     can_edit: bool = True
+    has_buttons: bool = True
     file: bytes | None = None
-    notes: dict[str, str] = field(default_factory=dict)
+    message_id: str = ""
 
     @property
     def who(self) -> Actor:

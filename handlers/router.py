@@ -1,9 +1,158 @@
 """From one update to its answer: button, command, open draft, understood line, else help."""
 
+from collections.abc import Callable, Sequence
+
+from handlers import correct, fill_form, help_lines, join, my_work, overview
 from handlers.context import Context
-from models.messages import Incoming, Message, verbatim
+from handlers.talk import Replies, Verbs, press, row, say
+from models.messages import Action, Incoming, Message, Say
+from models.vietnamese.folding import fold
+
+UNREADABLE = ("photo", "voice", "sticker", "other", "file")
+MENU_MARKS = " .:)!-"
 
 
 def answer(context: Context, incoming: Incoming) -> list[Message]:
     """Return what to reply; changes go into the context's session and commit with the reply."""
-    return [Message((verbatim(incoming.text),))] if context.inbox_id else []
+    context.message_id = incoming.message_id
+    if incoming.kind == "blocked":
+        return join.blocked(context)
+    if incoming.kind == "migrated":
+        return join.migrated(context, incoming.new_address)
+    if context.actor is None:
+        return join.stranger(context, incoming.text if incoming.kind == "text" else "")
+    return _answer_member(context, incoming)
+
+
+def _answer_member(context: Context, incoming: Incoming) -> Replies:
+    if incoming.kind == "press":
+        return pressed(context, incoming.action)
+    if incoming.kind in UNREADABLE:
+        return _type_a_line(context, incoming)
+    if incoming.edited:
+        return correct.edited(context, incoming)
+    if incoming.forwarded:
+        return _ask_about_forwarded(context, incoming.text)
+    return typed(context, incoming.text)
+
+
+def _type_a_line(context: Context, incoming: Incoming) -> Replies:
+    key = incoming.kind if incoming.kind in ("photo", "voice", "sticker", "file") else "other"
+    asked = [Message((Say(f"unreadable.{key}"),))]
+    return asked + (fill_form.show_again(context) if context.conversation.draft else [])
+
+
+# Buttons --------------------------------------------------------------------------------------------------------
+
+
+def pressed(context: Context, encoded: str) -> Replies:
+    """Answer a button; one nobody declared, or that no longer fits, gets a friendly line."""
+    action = Action.decode(encoded)
+    if action.verb in fill_form.VERBS:
+        return fill_form.guarded(context, action.verb, action.args)
+    handler = VERBS.get(action.verb)
+    return handler(context, action.args) if handler else say("talk.stale")
+
+
+def _on_command(context: Context, args: Sequence[str]) -> Replies:
+    return command(context, args[0], "") if args else say("talk.stale")
+
+
+def _on_use_forwarded(context: Context, _args: Sequence[str]) -> Replies:
+    waiting, context.conversation.waiting = context.conversation.waiting, None
+    return typed(context, waiting["forwarded"]) if waiting and "forwarded" in waiting else say("talk.stale")
+
+
+def _on_drop_forwarded(context: Context, _args: Sequence[str]) -> Replies:
+    context.conversation.waiting = None
+    return say("forwarded.dropped")
+
+
+VERBS: Verbs = {
+    "command": _on_command,
+    "use_forwarded": _on_use_forwarded,
+    "drop_forwarded": _on_drop_forwarded,
+    **join.VERBS,
+    **overview.VERBS,
+    **correct.VERBS,
+}
+
+
+# Typed lines ----------------------------------------------------------------------------------------------------
+
+
+def typed(context: Context, text: str) -> Replies:
+    """Answer a typed line: a command, a button's label, an answer to the open question, else a hint."""
+    line = text.strip()
+    if not line:
+        return _hint(context)
+    if line.startswith("/"):
+        name, _, words = line[1:].partition(" ")
+        return command(context, name.partition("@")[0].lower(), words)
+    chosen = menu_choice(context, line)
+    if chosen is not None:
+        return pressed(context, chosen)
+    if context.conversation.draft is not None:
+        return fill_form.typed(context, line, context.message_id)
+    spoken = SPOKEN.get(fold(line).strip(MENU_MARKS + "?"))
+    return command(context, spoken, "") if spoken else _hint(context)
+
+
+def menu_choice(context: Context, line: str) -> str | None:
+    """Return the action of the open menu's button someone typed by label, number or letter, or None."""
+    menu = context.conversation.menu
+    folded = fold(line).strip(MENU_MARKS)
+    for label, action in menu:
+        if fold(label).strip(MENU_MARKS) == folded:
+            return action
+    if context.has_buttons:
+        return None
+    lettered = bool(context.conversation.draft and menu and context.conversation.lettered)
+    marks = [chr(ord("a") + n) if lettered else str(n + 1) for n in range(len(menu))]
+    return menu[marks.index(folded)][1] if folded in marks else None
+
+
+def _ask_about_forwarded(context: Context, text: str) -> Replies:
+    context.conversation.waiting = {"forwarded": text}
+    buttons = row(press("forwarded.button.use", "use_forwarded"), press("forwarded.button.drop", "drop_forwarded"))
+    return [Message((Say("forwarded.ask", {"text": text[:300]}),), (buttons,))]
+
+
+def _hint(context: Context) -> Replies:
+    if context.who.holds("secretary", "deputy"):
+        return [Message((Say("hint.reporter"),), help_lines.buttons(context.who))]
+    return say("hint.overseer" if context.who.posts else "hint.no_post")
+
+
+# Commands -------------------------------------------------------------------------------------------------------
+
+
+def command(context: Context, name: str, words: str) -> Replies:
+    """Answer a command by name; one nobody declared gets the help."""
+    handler = COMMANDS.get(name)
+    return handler(context, words) if handler else _help(context, words)
+
+
+def _help(context: Context, _words: str) -> Replies:
+    return [Message(help_lines.lines(context.who), help_lines.buttons(context.who))]
+
+
+COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
+    "start": join.again,
+    "hop": lambda context, _words: fill_form.start(context, "meeting"),
+    "ketnap": lambda context, _words: fill_form.start(context, "admission"),
+    "biendong": lambda context, _words: fill_form.start(context, "movement"),
+    "viec": lambda context, _words: my_work.command(context),
+    "tonghop": overview.command,
+    "maimoi": join.invite,
+    "dulieu": lambda context, _words: join.my_data(context),
+    "xoataikhoan": lambda context, _words: join.ask_removal(context),
+    "trogiup": _help,
+}
+
+# Words people type instead of a command.
+SPOKEN = {
+    "hop": "hop", "bao cao": "hop", "bao cao hop": "hop", "ket nap": "ketnap", "bien dong": "biendong",
+    "viec": "viec", "tong hop": "tonghop", "tro giup": "trogiup", "help": "trogiup", "huong dan": "trogiup",
+    "giup": "trogiup", "menu": "trogiup", "du lieu": "dulieu",
+}  # fmt: skip

@@ -12,8 +12,12 @@ from models.database import BigId
 
 
 class Conversation(SQLModel, table=True):
-    """One talk. `menu` is the list of [label, action] open when the next message is read; `draft` a form being filled.
+    """One talk.
 
+    menu: the [label, action] open when the next message is read; `lettered` where a number is also an answer.
+    draft: a form being filled.
+    waiting: a question outside a form that the next line answers. sent: the last report sent from here and the
+    messages it came from, so that an edited message can be offered as a correction.
     `serial` counts the drafts begun here, so that a button of an earlier draft is known to be old.
     """
 
@@ -22,6 +26,8 @@ class Conversation(SQLModel, table=True):
     menu: list[list[str]] = Field(default_factory=list, sa_type=JSON)
     draft: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     waiting: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    sent: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    lettered: bool = False
     serial: int = 0
     updated_at: datetime
 

@@ -116,6 +116,7 @@ class Message:
     """One outgoing message: sentences (one a line), rows of buttons, at most one document.
 
     `edits` is the outbox id of an earlier message this one replaces where the channel can edit.
+    `lettered`: a bare number is also an answer, so that a channel without buttons letters its menu.
     `commands` is the person's new command menu, shown once the message has left.
     `live` names what the message shows, so that it can be kept up to date ("overview:2026-03:12").
     """
@@ -126,6 +127,7 @@ class Message:
     edits: int | None = None
     live: str = ""
     commands: tuple[tuple[str, Say], ...] = ()
+    lettered: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object the outbox stores."""
@@ -139,6 +141,7 @@ class Message:
             "edits": self.edits,
             "live": self.live,
             "commands": [[name, say.to_json()] for name, say in self.commands],
+            "lettered": self.lettered,
         }
 
     @classmethod
@@ -154,6 +157,7 @@ class Message:
             edits=stored["edits"],
             live=stored["live"],
             commands=tuple((name, Say.from_json(say)) for name, say in stored["commands"]),
+            lettered=stored["lettered"],
         )
 
 

@@ -201,3 +201,12 @@ def last_membership(session: Session, unit_id: int, until: date) -> Membership |
 def unit_id(unit: Unit) -> int:
     """Return the id of a stored unit."""
     return new_id(unit.id)
+
+
+def lineage(session: Session, unit_id: int, day: date) -> tuple[int, ...]:
+    """Return a unit's id and then its ancestors' ids on a day, nearest first."""
+    parents = parents_on(session, day)
+    chain = [unit_id]
+    while chain[-1] in parents and parents[chain[-1]] not in chain:
+        chain.append(parents[chain[-1]])
+    return tuple(chain)

@@ -1,0 +1,108 @@
+"""Correct or withdraw a report that was sent, by its buttons or by editing the message it came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from handlers import dialog, fill_form, live
+from handlers.context import Context
+from handlers.dialog import SUMMARY, Draft
+from handlers.permissions import may
+from handlers.talk import Replies, as_number, press, row, say
+from models import reporting, units
+from models.forms import FORMS
+from models.forms.base import Problem
+from models.messages import Incoming, Message, Say, verbatim
+from models.submissions import Submission
+
+
+def _own_report(context: Context, args: Sequence[str]) -> Submission | None:
+    """Return the report a button names if it still stands and the presser may change it."""
+    report = context.session.get(Submission, as_number(args[0]) or 0) if args else None
+    if report is None or report.state != "submitted":
+        return None
+    lineage = units.lineage(context.session, report.unit_id, context.today)
+    return report if may(context.who, "report", lineage) else None
+
+
+def _on_fix(context: Context, args: Sequence[str]) -> Replies:
+    report = _own_report(context, args)
+    if report is None:
+        return say("form.no_longer_open")
+    context.conversation.draft = _draft_of(context, report).to_json()
+    return fill_form.guarded(context, "change", [str(context.conversation.serial)])
+
+
+def _draft_of(context: Context, report: Submission) -> Draft:
+    context.conversation.serial += 1
+    return Draft(
+        report.form_id,
+        report.unit_id,
+        context.conversation.serial,
+        answers=report.answers,
+        asking=SUMMARY,
+        replaces=report.id,
+    )
+
+
+def _on_withdraw(context: Context, args: Sequence[str]) -> Replies:
+    report = _own_report(context, args)
+    if report is None:
+        return say("form.no_longer_open")
+    headline = FORMS[report.form_id].headline(report.answers)
+    unit = units.get(context.session, report.unit_id)
+    buttons = row(
+        press("button.withdraw", "withdraw_now", report.id or 0), press("button.keep", "keep", report.id or 0)
+    )
+    return [Message((Say("form.ask_withdraw", {"unit": unit.name, "headline": headline}),), (buttons,))]
+
+
+def _on_withdraw_now(context: Context, args: Sequence[str]) -> Replies:
+    report = _own_report(context, args)
+    if report is None:
+        return say("form.no_longer_open")
+    reporting.withdraw(context.session, report, fill_form.sender(context))
+    context.conversation.menu = []
+    live.refresh(context, report.unit_id, report.period)
+    return say("form.withdrawn", headline=FORMS[report.form_id].headline(report.answers))
+
+
+def _on_keep(context: Context, _args: Sequence[str]) -> Replies:
+    context.conversation.menu = []
+    return say("form.kept")
+
+
+def edited(context: Context, incoming: Incoming) -> Replies:
+    """Answer an edited message: the open question takes it, a sent report is offered to be corrected."""
+    stored = context.conversation.draft
+    if stored is not None:
+        draft = Draft.from_json(stored)
+        field_id = _answered_by(draft.sources, incoming.message_id)
+        return _reanswer(context, draft, field_id, incoming) if field_id else say("edited.unknown")
+    sent = context.conversation.sent or {}
+    field_id = _answered_by(sent.get("sources", {}), incoming.message_id)
+    report = _own_report(context, [str(sent.get("submission", 0))])
+    if report is None or field_id is None:
+        return say("edited.unknown")
+    return _reanswer(context, _draft_of(context, report), field_id, incoming)
+
+
+def _answered_by(sources: Mapping[str, str], message_id: str) -> str | None:
+    return next((field_id for field_id, source in sources.items() if source == message_id), None)
+
+
+def _reanswer(context: Context, draft: Draft, field_id: str, incoming: Incoming) -> Replies:
+    form = FORMS[draft.form_id]
+    unit = units.get(context.session, draft.unit_id)
+    facts = reporting.facts_for(context.session, unit, draft.form_id, context.today, draft.replaces)
+    read = form.field(field_id).read(incoming.text, draft.answers, facts)
+    if isinstance(read, Problem):
+        return [Message((verbatim(read.words), Say("edited.unchanged")))]
+    if all(draft.answers.get(name) == value for name, value in read.answers.items()):
+        return []
+    changed = dialog.change(form, draft, field_id, facts).draft
+    step = dialog.fill(form, replace(changed, sources=draft.sources), read.answers, facts)
+    replies = fill_form.put(context, step)
+    return [Message((Say("edited.offered"), *replies[0].parts), replies[0].buttons)]
+
+
+VERBS = {"fix": _on_fix, "withdraw": _on_withdraw, "withdraw_now": _on_withdraw_now, "keep": _on_keep}

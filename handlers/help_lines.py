@@ -1,0 +1,47 @@
+"""What a person can do here, by role: the first lines after joining, /trogiup, and the command menu."""
+
+from handlers.talk import press, rows_of
+from models.messages import Rows, Say
+from models.people import Actor
+
+REPORTING = ("hop", "ketnap", "biendong", "viec")
+OVERSEEING = ("tonghop",)
+INVITING = ("maimoi",)
+EVERYBODY = ("trogiup", "dulieu")
+
+
+def _names(actor: Actor) -> tuple[str, ...]:
+    names: tuple[str, ...] = ()
+    if actor.holds("secretary", "deputy"):
+        names += REPORTING
+    if actor.posts:
+        names += OVERSEEING
+    if actor.holds("officer", "admin"):
+        names += INVITING
+    return names + EVERYBODY
+
+
+def commands(actor: Actor) -> tuple[tuple[str, Say], ...]:
+    """Return the command menu of a person: names and their descriptions."""
+    return tuple((name, Say(f"command.{name}")) for name in _names(actor))
+
+
+def buttons(actor: Actor) -> Rows:
+    """Return the commands most used as buttons."""
+    names = REPORTING if actor.holds("secretary", "deputy") else OVERSEEING if actor.posts else ()
+    return rows_of([press(f"help.button.{name}", "command", name) for name in names])
+
+
+def first_steps(actor: Actor) -> tuple[Say, ...]:
+    """Return what to do first."""
+    if actor.holds("secretary", "deputy"):
+        return (Say("help.first_report"),)
+    return (Say("help.first_overview"),) if actor.posts else ()
+
+
+def lines(actor: Actor) -> tuple[Say, ...]:
+    """Return the help: three examples, then the commands."""
+    examples = (Say("help.examples"),) if actor.holds("secretary", "deputy") else ()
+    overview = (Say("help.overview"),) if actor.holds("officer", "admin", "assigned", "inspector", "viewer") else ()
+    listed = tuple(Say("help.command", {"name": f"/{name}", "what": what}) for name, what in commands(actor))
+    return (*examples, *overview, Say("help.commands", {"lines": listed}))

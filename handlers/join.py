@@ -1,0 +1,255 @@
+"""Joining with an invitation code, issuing new codes, and a person's own data: shown, exported, removed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers import help_lines
+from handlers.context import Context
+from handlers.permissions import may
+from handlers.talk import Replies, as_number, press, row, rows_of, say
+from models import accounts, audit, people, posts, units
+from models.clock import local
+from models.conversations import Chat, account_key, lock
+from models.messages import Message, Say, button, verbatim
+from models.people import ROLES, Invitation, Stranger
+from models.roles import role_words, typed_role
+
+
+# A stranger -----------------------------------------------------------------------------------------------------
+
+
+def stranger(context: Context, text: str) -> Replies:
+    """Answer a chat nobody is bound to: a code joins, anything else gets one polite line a day."""
+    known = people.stranger(context.session, _chat(context))
+    words = text.split()
+    if words and words[0].lower() == "/start" and len(words) > 1:
+        return _try_code(context, known, words[1])
+    if _locked(context, known):
+        return []
+    if len(words) == 1 and people.find_invitation(context.session, words[0]) is not None:
+        return _try_code(context, known, words[0])
+    return _greet_once_a_day(context, known)
+
+
+def _greet_once_a_day(context: Context, known: Stranger) -> Replies:
+    if known.answered_at and local(known.answered_at).date() == local(context.now).date():
+        return []
+    known.answered_at = context.now
+    return say("join.stranger")
+
+
+def _locked(context: Context, known: Stranger) -> bool:
+    return known.locked_until is not None and known.locked_until > context.now
+
+
+def _try_code(context: Context, known: Stranger, code: str) -> Replies:
+    if _locked(context, known):
+        return say("join.locked", minutes=_minutes_left(context, known))
+    invitation = people.find_invitation(context.session, code)
+    if invitation is None:
+        return _wrong_code(context, known)
+    if invitation.used_at is not None:
+        return say("join.used")
+    if invitation.replaced_at is not None or invitation.expires_at <= context.now:
+        return say("join.expired")
+    known.wrong_codes = 0
+    return _join(context, invitation)
+
+
+def _wrong_code(context: Context, known: Stranger) -> Replies:
+    known.wrong_codes += 1
+    left = context.settings.wrong_codes - known.wrong_codes
+    if left > 0:
+        return say("join.wrong", left=left)
+    known.wrong_codes = 0
+    known.locked_until = context.now + timedelta(minutes=context.settings.lockout_minutes)
+    audit.record(context.session, context.now, "stranger", "join.locked", subject=context.chat.channel)
+    return say("join.locked", minutes=context.settings.lockout_minutes)
+
+
+def _minutes_left(context: Context, known: Stranger) -> int:
+    until = known.locked_until or context.now
+    return max(1, -(-(until - context.now).seconds // 60))
+
+
+def _join(context: Context, invitation: Invitation) -> Replies:
+    account = context.session.get(people.Account, invitation.account_id)
+    if account is None or account.removed_at is not None:
+        return say("join.expired")
+    account_id = people.account_id(account)
+    invitation.used_at = context.now
+    if invitation.role:
+        _take_post(context, invitation, account_id)
+    bound = people.bind(context.session, account_id, _chat(context), context.now)
+    people.retire_addresses(context.session, account_id, context.now, "replaced", keep=bound.id)
+    first = account.joined_at is None
+    account.joined_at = account.joined_at or context.now
+    audit.record(context.session, context.now, audit.by_account(account_id), "join", subject=context.chat.channel)
+    return welcome(context, account_id, first=first)
+
+
+def _take_post(context: Context, invitation: Invitation, account_id: int) -> None:
+    """Let a new person take over the post; the one before loses it, with the draft begun for it."""
+    if invitation.unit_id is None:
+        return
+    ended = people.appoint(context.session, account_id, invitation.unit_id, invitation.role, context.now)
+    for former in ended:
+        posts.end_of_post(context.session, former, invitation.unit_id, context.now)
+
+
+def welcome(context: Context, account_id: int, *, first: bool) -> Replies:
+    """Greet a person who has just joined: their posts, the privacy notice the first time, and the menu."""
+    actor = people.actor(context.session, account_id, context.now)
+    context.actor = actor
+    held = tuple(
+        Say(f"role.{role}", {"unit": units.get(context.session, unit_id).name}) for role, unit_id in actor.posts
+    )
+    notice = (Say("join.privacy"),) if first else ()
+    parts = (Say("join.welcome", {"posts": held or (Say("join.no_post"),)}), *notice, *help_lines.first_steps(actor))
+    return [Message(parts, help_lines.buttons(actor), commands=help_lines.commands(actor))]
+
+
+def _chat(context: Context) -> tuple[str, str, str]:
+    return (context.chat.channel, context.chat.bot, context.chat.native_id)
+
+
+def again(context: Context, text: str) -> Replies:
+    """Answer /start from someone who has joined: a code given is tried for a further post, else the menu is shown."""
+    words = text.split()
+    if words and people.find_invitation(context.session, words[0]) is not None:
+        return _try_code(context, people.stranger(context.session, _chat(context)), words[0])
+    return welcome(context, context.who.account_id, first=False)
+
+
+# New codes ------------------------------------------------------------------------------------------------------
+
+
+def invite(context: Context, words: str) -> Replies:
+    """Answer /maimoi CB05 secretary: issue a code for the holder of a post, or for a new person."""
+    code, _, role_typed = words.strip().partition(" ")
+    if not code:
+        return say("invite.usage") if context.who.holds("officer", "admin") else say("talk.not_allowed")
+    unit = units.by_code(context.session, code)
+    role = typed_role(role_typed)
+    if unit is None:
+        return say("invite.no_unit", code=code)
+    unit_id = units.unit_id(unit)
+    if not may(context.who, "invite", units.lineage(context.session, unit_id, context.today)):
+        return say("talk.not_allowed")
+    if role is None:
+        buttons = [button(Say(f"invite.role.{name}"), "invite_role", unit_id, name) for name in ROLES[:2]]
+        return [Message((Say("invite.which_role", {"unit": unit.name}),), rows_of(buttons))]
+    return _ask_who(context, unit_id, role)
+
+
+def _ask_who(context: Context, unit_id: int, role: str) -> Replies:
+    unit = units.get(context.session, unit_id)
+    held = people.holders(context.session, unit_id, [role], context.now)
+    if not held:
+        return _issue(context, unit_id, role, None)
+    holder = people.actor(context.session, held[0], context.now)
+    buttons = row(
+        press("invite.button.same", "invite_same", unit_id, role),
+        press("invite.button.new", "invite_new", unit_id, role),
+    )
+    asked = Say("invite.who", {"role": Say(f"role.{role}", {"unit": unit.name}), "holder": holder.label})
+    return [Message((asked,), (buttons,))]
+
+
+def _issue(context: Context, unit_id: int, role: str, account_id: int | None) -> Replies:
+    unit = units.get(context.session, unit_id)
+    code = context.settings.new_code()
+    if account_id is None:
+        label = f"{role_words()[role].label} {unit.code}"
+        account_id = accounts.new_account(context.session, label, context.now)
+    days = context.settings.invitation_days
+    people.issue_invitation(context.session, account_id, code, context.now, days, (unit_id, role))
+    actor = audit.by_account(context.who.account_id)
+    audit.record(context.session, context.now, actor, "invite", unit_id=unit_id, subject=role)
+    link = context.settings.link(context.chat.channel, context.chat.bot, code)
+    told = Say(
+        "invite.issued",
+        {"role": Say(f"role.{role}", {"unit": unit.name}), "code": code, "days": days, "link": verbatim(link)},
+    )
+    return [Message((told,))]
+
+
+def _on_invite(context: Context, verb: str, args: Sequence[str]) -> Replies:
+    unit_id = as_number(args[0]) if args else None
+    role = args[1] if len(args) > 1 else ""
+    if unit_id is None or role not in ROLES:
+        return say("talk.stale")
+    if not may(context.who, "invite", units.lineage(context.session, unit_id, context.today)):
+        return say("talk.not_allowed")
+    if verb == "role":
+        return _ask_who(context, unit_id, role)
+    held = people.holders(context.session, unit_id, [role], context.now)
+    return _issue(context, unit_id, role, held[0] if verb == "same" and held else None)
+
+
+# One's own account ----------------------------------------------------------------------------------------------
+
+
+def my_data(context: Context) -> Replies:
+    """Answer /dulieu: everything the bot keeps about the person who asks."""
+    account_id = context.who.account_id
+    account = context.session.get(people.Account, account_id)
+    chats = people.addresses(context.session, account_id)
+    held = tuple(
+        Say(f"role.{role}", {"unit": units.get(context.session, unit_id).name}) for role, unit_id in context.who.posts
+    )
+    joined = account.joined_at if account else None
+    told = Say(
+        "data.shown",
+        {
+            "label": context.who.label,
+            "posts": held or (Say("join.no_post"),),
+            "channels": tuple(Say(f"channel.{chat.channel}") for chat in chats),
+            "joined": f"{local(joined):%d/%m/%Y}" if joined else "–",
+            "reports": accounts.reports_sent(context.session, account_id),
+        },
+    )
+    return [Message((told,), (row(press("data.button.remove", "remove_account")),))]
+
+
+def ask_removal(_context: Context, _args: Sequence[str] = ()) -> Replies:
+    """Answer /xoataikhoan: say what goes and what stays, and ask."""
+    buttons = row(press("data.button.remove_now", "remove_now"), press("button.keep", "keep"))
+    return [Message((Say("data.ask_removal"),), (buttons,))]
+
+
+def _on_remove(context: Context, _args: Sequence[str]) -> Replies:
+    account_id = context.who.account_id
+    accounts.remove_account(context.session, account_id, context.now)
+    talk = lock(context.session, account_key(account_id), context.now)
+    talk.draft, talk.menu, talk.waiting, talk.sent = None, [], None, None
+    audit.record(context.session, context.now, audit.by_account(account_id), "account.remove")
+    return say("data.removed")
+
+
+def blocked(context: Context) -> Replies:
+    """Retire the address of a person who blocked the bot; nothing can be answered."""
+    chat = context.chat
+    bound = people.address_of(context.session, chat.channel, chat.bot, chat.native_id)
+    if bound is not None:
+        bound.retired_at, bound.retired_reason = context.now, "blocked"
+        audit.record(context.session, context.now, audit.by_account(bound.account_id), "address.blocked")
+    return []
+
+
+def migrated(context: Context, new_address: str) -> Replies:
+    """Follow a chat that got a new native id."""
+    old = Chat(context.chat.channel, context.chat.bot, context.chat.native_id)
+    bound = people.address_of(context.session, old.channel, old.bot, old.native_id)
+    if bound is not None:
+        bound.native_id = new_address
+    return []
+
+
+VERBS = {
+    "invite_role": lambda context, args: _on_invite(context, "role", args),
+    "invite_same": lambda context, args: _on_invite(context, "same", args),
+    "invite_new": lambda context, args: _on_invite(context, "new", args),
+    "remove_account": ask_removal,
+    "remove_now": _on_remove,
+}

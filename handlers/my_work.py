@@ -1,0 +1,71 @@
+"""/viec: what one's branch still owes and what it has sent this month."""
+
+from handlers.context import Context
+from handlers.talk import Replies, press, say
+from models import duties, submissions, units
+from models.forms import FORMS
+from models.forms.words import day_month, month_words
+from models.messages import Arg, Button, Message, Say, button
+from models.obligations import Obligation
+from models.periods import month_of, previous_month
+from models.submissions import Submission
+
+SHOWN_REPORTS = 8
+
+
+def command(context: Context) -> Replies:
+    """Answer /viec for every branch one reports for."""
+    own = context.who.units("secretary", "deputy")
+    if not own:
+        return say("work.none_here")
+    return [_of_unit(context, unit_id) for unit_id in own]
+
+
+def _of_unit(context: Context, unit_id: int) -> Message:
+    month = month_of(context.today)
+    months = (previous_month(month), month)
+    duties.ensure_meetings(context.session, month, context.now)
+    owed = [row for row in duties.expected(context.session, months, [unit_id]) if row.status == "open"]
+    sent = submissions.in_periods(context.session, [str(month)], [unit_id])[-SHOWN_REPORTS:]
+    name = units.get(context.session, unit_id).name
+    head = Say("work.head", {"unit": name, "month": month_words(str(month))})
+    lines = (head, *_owed_lines(context, owed), *_sent_lines(sent))
+    return Message(lines, (*_sent_buttons(sent), *_owed_buttons(owed, unit_id)))
+
+
+def _owed_lines(context: Context, owed: list[Obligation]) -> tuple[Say, ...]:
+    if not owed:
+        return (Say("work.nothing_owed"),)
+    return tuple(_owed_line(context, row) for row in owed)
+
+
+def _owed_line(context: Context, row: Obligation) -> Say:
+    late = context.today > row.due_on
+    args: dict[str, Arg] = {
+        "what": Say(f"work.what.{row.what}", {"month": month_words(row.period)}),
+        "due": day_month(row.due_on),
+    }
+    return Say("work.overdue" if late else "work.owed", args)
+
+
+def _sent_lines(sent: list[Submission]) -> tuple[Say, ...]:
+    lines = tuple(
+        Say("work.sent", {"number": number, "headline": FORMS[report.form_id].headline(report.answers)})
+        for number, report in enumerate(sent, start=1)
+    )
+    return (Say("work.sent_head", {"lines": lines}),) if lines else ()
+
+
+def _sent_buttons(sent: list[Submission]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
+        (
+            button(Say("work.button.fix", {"number": number}), "fix", report.id or 0),
+            button(Say("work.button.withdraw", {"number": number}), "withdraw", report.id or 0),
+        )
+        for number, report in enumerate(sent, start=1)
+    )
+
+
+def _owed_buttons(owed: list[Obligation], unit_id: int) -> tuple[tuple[Button, ...], ...]:
+    meeting = any(row.what == duties.MEETING for row in owed)
+    return ((press("help.button.hop", "begin", "meeting", unit_id),),) if meeting else ()
