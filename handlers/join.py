@@ -14,7 +14,6 @@ from models.messages import Message, Say, button, verbatim
 from models.people import ROLES, Invitation, Stranger
 from models.roles import role_words, typed_role
 
-
 # A stranger -----------------------------------------------------------------------------------------------------
 
 
@@ -212,7 +211,7 @@ def my_data(context: Context) -> Replies:
     return [Message((told,), (row(press("data.button.remove", "remove_account")),))]
 
 
-def ask_removal(_context: Context, _args: Sequence[str] = ()) -> Replies:
+def ask_removal(_context: Context, _args: Sequence[str]) -> Replies:
     """Answer /xoataikhoan: say what goes and what stays, and ask."""
     buttons = row(press("data.button.remove_now", "remove_now"), press("button.keep", "keep"))
     return [Message((Say("data.ask_removal"),), (buttons,))]

@@ -146,7 +146,7 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "tonghop": overview.command,
     "maimoi": join.invite,
     "dulieu": lambda context, _words: join.my_data(context),
-    "xoataikhoan": lambda context, _words: join.ask_removal(context),
+    "xoataikhoan": lambda context, _words: join.ask_removal(context, ()),
     "trogiup": _help,
 }
 
