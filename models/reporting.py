@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from models import audit, duties, obligations, submissions, units
+from models import audit, duties, obligations, stock, submissions, units
 from models.forms import FORMS
 from models.forms.base import Facts, Stock
-from models.forms.events import dates_for_each
-from models.forms.movement import EVENTS as MOVEMENTS
 from models.obligations import Obligation
-from models.periods import Period, month_of, parse_period, previous_month
+from models.periods import month_of, parse_period, previous_month
 from models.submissions import Submission
 
-MEETING, ADMISSION, MOVEMENT = "meeting", "admission", "movement"
+MEETING = "meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,7 @@ def submit(
     form_id: str,
     answers: Mapping[str, Any],
     sender: Sender,
+    *,
     replaces: Submission | None = None,
     reason: str = "",
 ) -> Submission:
@@ -165,78 +164,9 @@ def _existing(
         (row.period, row.kind): row.answers
         for row in rows
         if row.id != without and row.answers.get("outcome") != "postponed"
-    }  # noqa: E501
+    }
 
 
 def stock_on(session: Session, unit_id: int, day: date, without: int | None = None) -> Stock | None:
     """Return the members a unit is expected to have on a day: what it last stated plus what happened since."""
-    query = (
-        select(units.Membership)
-        .where(units.Membership.unit_id == unit_id, units.Membership.on <= day)
-        .order_by(col(units.Membership.on).desc(), col(units.Membership.id).desc())
-    )
-    stated = next((row for row in session.exec(query) if without is None or row.submission_id != without), None)
-    if stated is None:
-        return None
-    moves = _moves_since(session, unit_id, stated, day, without)
-    official = stated.official + sum(move.official for move in moves)
-    probationary = stated.probationary + sum(move.probationary for move in moves)
-    return Stock(
-        official=official,
-        probationary=probationary,
-        exempt=min(stated.exempt, official + probationary),
-        stated_on=stated.on,
-        stated_total=stated.official + stated.probationary,
-        came=sum(move.members for move in moves if move.members > 0),
-        left=-sum(move.members for move in moves if move.members < 0),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What one event does to the members of a unit."""
-
-    official: int
-    probationary: int
-
-    @property
-    def members(self) -> int:
-        """The change of the total."""
-        return self.official + self.probationary
-
-
-def _moves_since(
-    session: Session, unit_id: int, stated: units.Membership, day: date, without: int | None
-) -> list[Move]:
-    periods = _months_between(month_of(stated.on), month_of(day))
-    rows = submissions.in_periods(session, periods, [unit_id])
-    moves: list[Move] = []
-    for row in rows:
-        if row.form_id in (ADMISSION, MOVEMENT) and row.id != without:
-            moves.extend(_moves_of(row, stated, day))
-    return moves
-
-
-def _months_between(first: Period, last: Period) -> list[str]:
-    return [str(Period(n // 12, n % 12 + 1, 1)) for n in range(_ordinal(first), _ordinal(last) + 1)]
-
-
-def _ordinal(month: Period) -> int:
-    return month.year * 12 + month.first_month - 1
-
-
-def _moves_of(row: Submission, stated: units.Membership, day: date) -> list[Move]:
-    dates = [date.fromisoformat(text) for text in dates_for_each(row.answers)]
-    # An event of the very day the stock was stated counts when it was reported after it.
-    later = (row.id or 0) > (stated.submission_id or 0)
-    counted = sum(1 for on in dates if on <= day and (on > stated.on or (on == stated.on and later)))
-    if not counted:
-        return []
-    event = row.answers["event"]
-    if event == "ket_nap":
-        return [Move(0, counted)]
-    if event == "chinh_thuc":
-        return [Move(counted, -counted)]
-    sign = MOVEMENTS[event][1] if event in MOVEMENTS else 0
-    probationary = min(int(row.answers.get("probationary", 0)), counted)
-    return [Move(sign * (counted - probationary), sign * probationary)] if sign else []
+    return stock.stocks_on(session, day, [unit_id], without).get(unit_id)
