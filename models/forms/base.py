@@ -98,7 +98,8 @@ class Field:
     """One question of a form.
 
     label names it in the summary and in the list of what can be changed. `asked` tells whether the guided talk asks
-    it; `shown` gives its line in the summary ("" for none); `numeric` that a bare number is an answer.
+    it; `shown` gives its line in the summary ("" for none); `numeric` that a bare number is an answer;
+    `needed` that a report typed in one line must name it too.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Field:
     changeable: Callable[[Answers], bool] = lambda _answers: True
     clears: tuple[str, ...] = ()
     numeric: bool = False
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

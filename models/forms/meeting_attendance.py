@@ -1,0 +1,192 @@
+"""Who attended: present of required, the members on record, absent with and without excuse, and their checks."""
+
+from models.forms.base import Answers, Choice, Facts, Field, Filled, Problem, Read
+from models.forms.meeting_answers import absent, held
+from models.forms.words import MANY, full_date, short
+from models.vietnamese.folding import fold
+from models.vietnamese.numbers import read_fraction, read_number
+
+
+def _ask_present(answers: Answers, facts: Facts) -> str:
+    required = _required(answers, facts)
+    if required is None:
+        return "Có mặt bao nhiêu, trên tổng số bao nhiêu đảng viên phải dự? Ví dụ: 18/20."
+    return f"Có mặt bao nhiêu trên {required} đảng viên phải dự? Ví dụ: {max(required - 2, 1)}/{required}."
+
+
+def _required(answers: Answers, facts: Facts) -> int | None:
+    if {"official", "probationary", "exempt"} <= answers.keys():
+        return int(answers["official"]) + int(answers["probationary"]) - int(answers["exempt"])
+    return facts.stock.required if facts.stock else None
+
+
+def _present_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    required = _required(answers, facts)
+    if not required:
+        return ()
+    full = Choice(f"Đủ {required}/{required}", {"present": required, "total": required, "absent_excused": 0})
+    one, two = ({"present": required - n, "total": required} for n in (1, 2))
+    fewer = [Choice(f"{fills['present']}/{required}", fills) for fills in (one, two) if fills["present"] > 0]
+    return (full, *fewer)
+
+
+def _read_present(text: str, answers: Answers, facts: Facts) -> Read:
+    required = _required(answers, facts)
+    words = fold(text).strip(" .!")
+    if required and words in ("du", "du ca", "dong du", "day du", "khong vang ai"):
+        return Filled({"present": required, "total": required, "absent_excused": 0})
+    fraction = read_fraction(text)
+    if fraction:
+        return Filled({"present": fraction[0], "total": fraction[1]})
+    number = read_number(text)
+    if number is None:
+        return Problem(f"Bot chưa đọc được số trong «{short(text)}». Đồng chí gõ như: 18/20.")
+    if required is None:
+        return Problem(f"Có mặt {number}, trên tổng số bao nhiêu? Đồng chí gõ cả hai số, ví dụ: {number}/{number + 2}.")
+    return Filled({"present": number, "total": required})
+
+
+def _ask_members(answers: Answers, facts: Facts) -> str:
+    typed = answers.get("total")
+    example = "Đồng chí gõ ba số: chính thức, dự bị, được miễn. Ví dụ: 19 2 1."
+    if facts.stock is None:
+        return f"Bot chưa biết số đảng viên của chi bộ. {example}"
+    return f"Đồng chí ghi {typed} đảng viên phải dự, khác với {_reckoning(facts)}. Số nào đúng?"
+
+
+def _reckoning(facts: Facts) -> str:
+    stock = facts.stock
+    if stock is None:
+        return ""
+    since = f"số đã báo ngày {full_date(stock.stated_on)}"
+    moved = f" {stock.stated_total} + {stock.came} - {stock.left} = {stock.members}" if stock.came or stock.left else ""
+    exempt = f", miễn {stock.exempt}" if stock.exempt else ""
+    return f"{since} (đảng viên{moved or f' {stock.members}'}{exempt}, phải dự {stock.required})"
+
+
+def _members_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    """Offer the two likely truths: the number on record, or all members typed by habit where some are exempt."""
+    stock, total, present = facts.stock, answers.get("total"), answers.get("present")
+    if stock is None or total is None:
+        return ()
+    as_recorded = {"official": stock.official, "probationary": stock.probationary, "exempt": stock.exempt}
+    kept = Choice(f"Phải dự {stock.required}", {**as_recorded, "total": stock.required})
+    offered = (kept,) if present is None or present <= stock.required else ()
+    if total == stock.members:
+        return (*offered, Choice(f"Phải dự {total}, không ai miễn", {**as_recorded, "exempt": 0}))
+    official = stock.official + int(total) - stock.required
+    if official < 0:
+        return offered
+    changed = {"official": official, "probationary": stock.probationary, "exempt": stock.exempt}
+    return (*offered, Choice(f"Đúng là {total}", changed))
+
+
+def _members_asked(answers: Answers, facts: Facts) -> bool:
+    if not held(answers) or answers.get("total") is None:
+        return False
+    return facts.stock is None or answers["total"] != facts.stock.required
+
+
+def _read_members(text: str, _answers: Answers, _facts: Facts) -> Read:
+    numbers = [read_number(part) for part in text.replace(",", " ").replace(";", " ").split()]
+    if len(numbers) not in (2, 3) or None in numbers:
+        return Problem("Đồng chí gõ ba số cách nhau: chính thức, dự bị, được miễn. Ví dụ: 19 2 1.")
+    official, probationary, exempt = ([*numbers, 0])[:3]
+    return Filled({"official": official, "probationary": probationary, "exempt": exempt})
+
+
+def _ask_excused(answers: Answers, _facts: Facts) -> str:
+    return f"Vắng {absent(answers)}, trong đó có phép mấy đồng chí?"
+
+
+def _excused_choices(answers: Answers, _facts: Facts) -> tuple[Choice, ...]:
+    missing = absent(answers)
+    all_label = "Có phép" if missing == 1 else f"Cả {missing} có phép"
+    return (Choice(all_label, {"absent_excused": missing}), Choice("Không phép", {"absent_excused": 0}))
+
+
+def _read_excused(text: str, answers: Answers, _facts: Facts) -> Read:
+    words = fold(text).strip(" .!")
+    if words in ("het", "ca", "tat ca", "co phep het", "deu co phep", "co phep"):
+        return Filled({"absent_excused": absent(answers)})
+    number = read_number(words.removesuffix("co phep").strip())
+    if number is None:
+        return Problem(f"Bot chưa đọc được số trong «{short(text)}». Đồng chí gõ số có phép, ví dụ: 1.")
+    return Filled({"absent_excused": number})
+
+
+def check(answers: Answers, facts: Facts) -> Problem | None:
+    """Find what cannot be true of the attendance and the members."""
+    present, total = answers.get("present"), answers.get("total")
+    if present is None or total is None or not held(answers):
+        return None
+    return _check_attendance(int(present), int(total)) or _check_members(answers, facts) or _check_excused(answers)
+
+
+def _check_attendance(present: int, total: int) -> Problem | None:
+    if present > total:
+        words = f"Có mặt {present} lại nhiều hơn tổng số {total}. Đồng chí gõ lại, ví dụ: {total}/{present}."
+        return Problem(words, "present", (Choice(f"{total}/{present}", {"present": total, "total": present}),))
+    if present == 0 or total > MANY:
+        return Problem(f"Số dự {present}/{total} không hợp. Đồng chí gõ lại, ví dụ: 18/20.", "present")
+    return None
+
+
+def _check_members(answers: Answers, _facts: Facts) -> Problem | None:
+    if "official" not in answers:
+        return None
+    official, probationary, exempt = (int(answers[name]) for name in ("official", "probationary", "exempt"))
+    required = official + probationary - exempt
+    if exempt > official + probationary or required != int(answers["total"]):
+        words = (
+            f"Chính thức {official} + dự bị {probationary} - miễn {exempt} = {required}, "
+            f"nhưng phải dự là {answers['total']}. Đồng chí gõ lại ba số."
+        )
+        return Problem(words, "official")
+    return None
+
+
+def _check_excused(answers: Answers) -> Problem | None:
+    excused = answers.get("absent_excused")
+    if excused is None or int(excused) <= absent(answers):
+        return None
+    return Problem(f"Vắng {absent(answers)} mà có phép {excused}. Đồng chí gõ lại số có phép.", "absent_excused")
+
+
+def _excused_asked(answers: Answers, _facts: Facts) -> bool:
+    return held(answers) and absent(answers) > 0
+
+
+PRESENT = Field(
+    "present",
+    "Có mặt",
+    _ask_present,
+    _read_present,
+    _present_choices,
+    asked=held,
+    changeable=held,
+    clears=("total", "absent_excused", "official", "probationary", "exempt"),
+    numeric=True,
+)
+MEMBERS = Field(
+    "official",
+    "Số đảng viên",
+    _ask_members,
+    _read_members,
+    _members_choices,
+    asked=_members_asked,
+    changeable=held,
+    clears=("probationary", "exempt"),
+    numeric=True,
+)
+EXCUSED = Field(
+    "absent_excused",
+    "Vắng có phép",
+    _ask_excused,
+    _read_excused,
+    _excused_choices,
+    asked=_excused_asked,
+    changeable=lambda answers: held(answers) and absent(answers) > 0,
+    numeric=True,
+    needed=False,
+)
