@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -130,16 +130,18 @@ class Server:
 
     def _serve(self) -> None:
         self._task = self._loop.create_task(self.channel.receive(self.core.accept))
-        try:
+        with suppress(asyncio.CancelledError):
             self._loop.run_until_complete(self._task)
-        except asyncio.CancelledError:
-            pass
+        self._loop.run_until_complete(self.channel.close())  # where it was stopped before it began
 
     def do(self, work: Coroutine[None, None, T]) -> T:
         """Run something on the server's loop and wait for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     def stop(self) -> None:
+        """End the server and give everything back; a second call does nothing."""
+        if self._loop.is_closed():
+            return
         self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join(10)
         self._loop.close()

@@ -1,6 +1,6 @@
 """What the page asks of the program around it: who may be chosen, and whether time can be moved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,3 +32,24 @@ class Page(Protocol):
     async def advance(self, to: datetime) -> None:
         """Move the demonstration's clock forward, doing on the way what falls due. Raises ValueError backwards."""
         ...
+
+
+class RealData:
+    """The page on real data: nobody to choose from, and the time is what it is."""
+
+    demo = False
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
+    async def people(self) -> Sequence[Person]:
+        """Return nobody: who one is follows from the invitation code."""
+        return ()
+
+    async def now(self) -> datetime:
+        """Return the present moment."""
+        return self._clock()
+
+    async def advance(self, to: datetime) -> None:
+        """Refuse: raises ValueError."""
+        raise ValueError(f"real time is not moved to {to}")

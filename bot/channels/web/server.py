@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -113,10 +113,13 @@ async def _body(request: Request) -> bytes:
     if int(request.headers.get("content-length", "0") or 0) > FILE_LIMIT:
         raise FrameError("file_too_big")
     content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > FILE_LIMIT:
-            raise FrameError("file_too_big")
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > FILE_LIMIT:
+                raise FrameError("file_too_big")
+    except ClientDisconnect:  # the tab sends it again when it is back
+        raise FrameError("unreadable") from None
     if not content:
         raise FrameError("file_empty")
     return bytes(content)

@@ -223,6 +223,10 @@ export class Bubbles {
     return line;
   }
 
+  focusButtons() {
+    [...this.log.querySelectorAll(".bubble + .buttons")].at(-1)?.firstElementChild.focus();
+  }
+
   // Rows stand in the order of their ids; what is on its way stands last.
   place(row, id) {
     row.dataset.id = id;

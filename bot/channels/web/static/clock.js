@@ -14,6 +14,7 @@ export class Clock {
     for (const button of $("time").querySelectorAll("[data-by]")) {
       button.addEventListener("click", () => this.move({ by: button.dataset.by }));
     }
+    $("day").addEventListener("input", () => this.nameDay());
     $("day-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.move({ day: $("day").value });
@@ -43,10 +44,16 @@ export class Clock {
     this.on.move(frame);
   }
 
+  // The field writes the date as the browser does (3/26 or 26/3): beside it, it stands in words.
+  nameDay() {
+    $("day-name").textContent = $("day").value ? longDate(`${$("day").value}T12:00:00Z`) : "";
+  }
+
   open() {
     const next = dateOf(currentTime().getTime() + DAY);
     $("day").min = next;
     $("day").value = next;
+    this.nameDay();
     $("time").showModal();
   }
 }

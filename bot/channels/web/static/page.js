@@ -46,8 +46,7 @@ function turn() {
   link = null;
   people.choose("");
   setTitle(word("title"));
-  show("choose");
-  return $("search").focus();
+  return show("choose");
 }
 
 function open(address, person) {
@@ -75,6 +74,7 @@ function setTitle(title) {
 function show(view) {
   document.body.dataset.view = view;
   if (view === "chat" && hasKeyboard) $("text").focus();
+  if (view === "choose" && hasKeyboard) $("search").focus();
   if (view === "code") $("code-input").focus();
 }
 
@@ -185,6 +185,14 @@ function sendFile(file) {
   return bubbles.sending(link.sendFile(file), { file });
 }
 
+function typed(event) {
+  if (event.isComposing) return; // Enter may belong to the keyboard that puts the marks on the letters
+  if (event.key === "ArrowUp" && !$("text").value) bubbles.focusButtons();
+  if (event.key !== "Enter" || event.shiftKey) return;
+  event.preventDefault();
+  sendText();
+}
+
 function grow() {
   const box = $("text");
   box.style.height = "auto";
@@ -225,12 +233,8 @@ function commandButton(name, content) {
 function wire() {
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); sendText(); });
   $("text").addEventListener("input", () => { grow(); keepTyped(); });
-  $("text").addEventListener("keydown", (event) => {
-    // isComposing: Enter may belong to the keyboard that puts the marks on the letters.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    sendText();
-  });
+  $("text").addEventListener("keydown", typed);
+  $("log").addEventListener("keydown", (event) => { if (event.key === "Escape") $("text").focus(); });
   $("attach").addEventListener("click", () => $("file").click());
   $("file").addEventListener("change", (event) => {
     sendFile(event.target.files[0]);
