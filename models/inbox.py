@@ -1,15 +1,18 @@
 """The durable inbox: every update is stored before it is confirmed, and handled exactly once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, and_, col, or_, select
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, UniqueConstraint, inspect, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from models.database import BigId
+from models.database import BigId, new_id
 
 STATES = ("new", "done", "parked", "refused")
 MAX_TRIES = 3
+LEASE_SECONDS = 60
 
 
 class InboxRow(SQLModel, table=True):
@@ -28,7 +31,7 @@ class InboxRow(SQLModel, table=True):
     chat_key: str
     sent_at: datetime
     received_at: datetime
-    payload: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    payload: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     state: str = "new"
     mark: str = ""
     tries: int = 0
@@ -36,6 +39,9 @@ class InboxRow(SQLModel, table=True):
     handled_at: datetime | None = None
     owner: str = ""
     lease_until: datetime | None = None
+
+
+_TABLE = InboxRow.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 
 
 def known(session: Session, channel: str, bot: str, update_ids: list[str]) -> set[str]:
@@ -47,6 +53,13 @@ def known(session: Session, channel: str, bot: str, update_ids: list[str]) -> se
             )
         )
     )
+
+
+def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store rows, each a mapping with equal keys; one whose update is stored already is left as it is."""
+    dialect = sqlite if inspect(session.connection()).dialect.name == "sqlite" else postgresql
+    if rows:
+        session.execute(dialect.insert(_TABLE).on_conflict_do_nothing(), list(rows))
 
 
 def oldest_new(session: Session, chat_key: str, owner: str, now: datetime) -> InboxRow | None:
@@ -63,25 +76,43 @@ def oldest_new(session: Session, chat_key: str, owner: str, now: datetime) -> In
     return row
 
 
+def done(session: Session, row: InboxRow, now: datetime) -> None:
+    """Mark a row handled; its lease ends."""
+    _set(session, row, state="done", handled_at=now, owner="", lease_until=None)
+
+
+def failed(session: Session, row_id: int, error: str, now: datetime) -> InboxRow | None:
+    """Count a failed attempt; after the last one park the row. None where it is no longer waiting."""
+    row = session.exec(select(InboxRow).where(InboxRow.id == row_id).with_for_update()).one()
+    if row.state != "new":
+        return None
+    row.tries, row.error = row.tries + 1, error
+    if row.tries >= MAX_TRIES:
+        row.state, row.handled_at, row.owner, row.lease_until = "parked", now, "", None
+    return row
+
+
+def _set(session: Session, row: InboxRow, **values: Any) -> None:
+    # A plain UPDATE: the unit of work of the ORM costs more than the statement on the hottest path.
+    session.execute(update(_TABLE).where(_TABLE.c.id == new_id(row.id)).values(**values))
+
+
 def waiting_chats(session: Session, owner: str, now: datetime) -> list[str]:
     """Return the chats with unhandled rows that no other living process has leased, oldest first."""
-    free = or_(col(InboxRow.lease_until).is_(None), col(InboxRow.lease_until) <= now, InboxRow.owner == owner)
-    rows = session.exec(select(InboxRow.chat_key).where(and_(InboxRow.state == "new", free)).order_by(col(InboxRow.id)))
-    return list(dict.fromkeys(rows))
+    rows = select(InboxRow.chat_key).where(InboxRow.state == "new", _free(owner, now))
+    return list(dict.fromkeys(session.exec(rows.order_by(col(InboxRow.id)))))
+
+
+def _free(owner: str, now: datetime) -> ColumnElement[bool]:
+    return or_(col(InboxRow.lease_until).is_(None), col(InboxRow.lease_until) <= now, col(InboxRow.owner) == owner)
+
+
+def lease_end(now: datetime) -> datetime:
+    """Return until when a process that stores or takes a row has it to itself."""
+    return now + timedelta(seconds=LEASE_SECONDS)
 
 
 def empty_before(session: Session, moment: datetime) -> int:
     """Empty the payloads of rows handled before a moment (retention); return how many."""
-    rows = session.exec(
-        select(InboxRow).where(
-            InboxRow.state != "new", InboxRow.received_at < moment, col(InboxRow.payload).is_not(None)
-        )
-    ).all()
-    for row in rows:
-        row.payload = None
-    return len(rows)
-
-
-def lease(row: InboxRow, owner: str, now: datetime, seconds: int = 60) -> None:
-    """Mark a row as being worked on by a process, until the lease ends."""
-    row.owner, row.lease_until = owner, now + timedelta(seconds=seconds)
+    old = (_TABLE.c.state != "new") & (_TABLE.c.received_at < moment) & _TABLE.c.payload.is_not(None)
+    return session.execute(update(_TABLE).where(old).values(payload=None)).rowcount  # type: ignore[attr-defined,no-any-return]

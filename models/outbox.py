@@ -1,27 +1,34 @@
 """The durable outbox: everything sent is a row, written in the transaction of the change that caused it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Table, and_, exists, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.conversations import Chat
-from models.database import BigId
+from models.conversations import Chat, account_key
+from models.database import BigId, new_id
 from models.messages import Message
+from models.sender_leases import SenderLease
 
 STATES = ("pending", "claimed", "sending", "sent", "failed", "uncertain", "cancelled")
 LANES = ("reply", "bulk")
 KINDS = ("reply", "reminder", "directive", "digest", "alert")
 FINISHED = ("sent", "failed", "uncertain", "cancelled")
+REPEATED = ("reply", "directive")  # what goes out once more when nobody knows whether it arrived
+LEASE_SECONDS = 120  # longer than any call of an adapter may last
 
 
 class OutboxRow(SQLModel, table=True):
     """One message to leave.
 
-    `unique_key` prevents doubles; `cause` is checked again in the transaction that makes the row `sending`;
-    `native_id` is what the channel called the message; `repeat_of` an uncertain row this one repeats.
+    `unique_key` prevents doubles; `cause` ({"kind": ..., ...}) is checked again in the transaction that makes the row
+    `sending`; `recipient` is the key rows are kept in order by; `to_account`: it goes to wherever the account was
+    reached last, and the chat is only filled in while it is on its way; `native_id` is that chat; `message_id` what
+    the channel called the message; `repeat_of` an uncertain row this one repeats.
     """
 
     __tablename__ = "outbox"
@@ -30,8 +37,8 @@ class OutboxRow(SQLModel, table=True):
         CheckConstraint(f"lane IN {LANES}", name="lane"),
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint("op IN ('send', 'edit')", name="op"),
-        Index("ix_outbox_due", "state", "channel", "bot", "not_before"),
-        Index("ix_outbox_recipient", "channel", "bot", "native_id", "state"),
+        Index("ix_outbox_due", "state", "not_before"),
+        Index("ix_outbox_recipient", "recipient", "lane", "state"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     unique_key: str = Field(unique=True)
@@ -39,12 +46,14 @@ class OutboxRow(SQLModel, table=True):
     lane: str = "reply"
     kind: str = "reply"
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True, sa_type=BigId)
+    recipient: str = ""
+    to_account: bool = False
     channel: str = ""
     bot: str = ""
     native_id: str = ""
-    payload: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    payload: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     live: str = Field(default="", index=True)
-    cause: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    cause: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     created_at: datetime
     not_before: datetime
     state: str = "pending"
@@ -54,7 +63,7 @@ class OutboxRow(SQLModel, table=True):
     tries: int = 0
     parts_sent: int = 0
     message_id: str = ""
-    repeat_of: int | None = Field(default=None, foreign_key="outbox.id", sa_type=BigId)
+    repeat_of: int | None = Field(default=None, foreign_key="outbox.id", index=True, sa_type=BigId)
     finished_at: datetime | None = None
     error: str = ""
 
@@ -64,14 +73,17 @@ class OutboxRow(SQLModel, table=True):
         return Chat(self.channel, self.bot, self.native_id)
 
 
-class SenderLease(SQLModel, table=True):
-    """Which process sends on a bot; `fencing` rises with every new holder, so that a late one changes nothing."""
+_TABLE: Table = OutboxRow.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 
-    __tablename__ = "sender_lease"
-    key: str = Field(primary_key=True)
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The right to send on one bot: who holds it, and the fencing number it came with."""
+
+    channel: str
+    bot: str
     owner: str
     fencing: int
-    until: datetime
 
 
 def put(
@@ -86,11 +98,30 @@ def put(
     """Add a row to be sent to a chat, or to wherever an account is reached when it leaves; None if the key exists."""
     if session.exec(select(OutboxRow.id).where(OutboxRow.unique_key == unique_key)).first() is not None:
         return None
+    row = draft(unique_key, message, now, chat, account_id, **values)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def draft(
+    unique_key: str,
+    message: Message,
+    now: datetime,
+    chat: Chat | None = None,
+    account_id: int | None = None,
+    **values: Any,
+) -> OutboxRow:
+    """Return a row that is not stored yet. Raises ValueError when neither a chat nor an account is named."""
+    if chat is None and account_id is None:
+        raise ValueError(f"outbox row {unique_key} goes to nobody")
     values.setdefault("not_before", now)
     row = OutboxRow(
         unique_key=unique_key,
         op="edit" if message.edits else "send",
         account_id=account_id,
+        recipient=account_key(account_id) if account_id else chat.key if chat else "",
+        to_account=chat is None,
         payload=message.to_json(),
         live=message.live,
         created_at=now,
@@ -98,38 +129,156 @@ def put(
     )
     if chat:
         row.channel, row.bot, row.native_id = chat.channel, chat.bot, chat.native_id
-    session.add(row)
-    session.flush()
     return row
 
 
-def due(session: Session, channels: Sequence[tuple[str, str]], now: datetime, limit: int) -> list[OutboxRow]:
-    """Return pending rows that may leave now, replies before bulk, each lane in order of writing."""
-    rows = session.exec(
-        select(OutboxRow)
-        .where(OutboxRow.state == "pending", OutboxRow.not_before <= now)
-        .order_by(col(OutboxRow.lane).desc(), col(OutboxRow.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    return [row for row in rows if not row.channel or (row.channel, row.bot) in channels]
+def due(
+    session: Session, bots: Iterable[tuple[str, str]], now: datetime, limit: int, passed_over: Collection[int] = ()
+) -> list[OutboxRow]:
+    """Return pending rows for accounts or these bots that may leave now: replies first, each lane in order of writing.
+
+    Within one recipient and lane a row waits while an older one is due, claimed or being sent.
+    """
+    here = [and_(col(OutboxRow.channel) == channel, col(OutboxRow.bot) == bot) for channel, bot in bots]
+    older = aliased(OutboxRow)
+    behind = exists().where(
+        col(older.recipient) == col(OutboxRow.recipient),
+        col(older.lane) == col(OutboxRow.lane),
+        col(older.id) < col(OutboxRow.id),
+        _active(older, now),
+    )
+    return list(
+        session.exec(
+            select(OutboxRow)
+            .where(
+                OutboxRow.state == "pending",
+                OutboxRow.not_before <= now,
+                col(OutboxRow.id).not_in(list(passed_over)),
+                or_(col(OutboxRow.to_account), *here),
+                ~behind,
+            )
+            .order_by(col(OutboxRow.lane).desc(), col(OutboxRow.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=OutboxRow)
+        )
+    )
 
 
-def busy_recipients(session: Session) -> set[tuple[str, str, str, str]]:
-    """Return the (channel, bot, native id, lane) that have a row claimed or being sent."""
-    rows = session.exec(select(OutboxRow).where(col(OutboxRow.state).in_(("claimed", "sending"))))
-    return {(row.channel, row.bot, row.native_id, row.lane) for row in rows}
+def is_free(session: Session, recipient: str, lane: str, now: datetime) -> bool:
+    """Return whether nothing older of a recipient and lane is still due, claimed or being sent."""
+    waiting = select(OutboxRow.id).where(
+        OutboxRow.recipient == recipient, OutboxRow.lane == lane, _active(OutboxRow, now)
+    )
+    return session.exec(waiting.limit(1)).first() is None
 
 
-def finish(row: OutboxRow, state: str, now: datetime, error: str = "") -> None:
-    """End a row as sent, failed, uncertain or cancelled."""
-    row.state, row.finished_at, row.error = state, now, error
-    row.owner, row.lease_until = "", None
+def _active(row: type[OutboxRow], now: datetime) -> ColumnElement[bool]:
+    return or_(
+        col(row.state).in_(("claimed", "sending")),
+        and_(col(row.state) == "pending", col(row.not_before) <= now),
+    )
 
 
-def release(row: OutboxRow, not_before: datetime) -> None:
-    """Give a claimed row back, to be tried from a moment on."""
-    row.state, row.owner, row.lease_until, row.not_before = "pending", "", None, not_before
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """Return when the next pending row that waits for its time becomes due (after `now`); None where none does."""
+    later = select(OutboxRow.not_before).where(OutboxRow.state == "pending", OutboxRow.not_before > now)
+    return session.exec(later.order_by(col(OutboxRow.not_before)).limit(1)).first()
+
+
+def claim(session: Session, row: OutboxRow, chat: Chat, holder: Holder, now: datetime, *, edits: bool) -> bool:
+    """Take a pending row for sending to a chat; False when it, or the right to send, is no longer there.
+
+    edits: an earlier message is changed in place; otherwise the row is a new message from now on.
+    """
+    moved = row.parts_sent > 0 and row.chat != chat  # the new address has seen no part of a long text
+    held = exists().where(
+        col(SenderLease.key) == f"{holder.channel}/{holder.bot}",
+        col(SenderLease.owner) == holder.owner,
+        col(SenderLease.fencing) == holder.fencing,
+    )
+    return _change(
+        session,
+        and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending", held),
+        state="claimed",
+        owner=holder.owner,
+        fencing=holder.fencing,
+        lease_until=now + timedelta(seconds=LEASE_SECONDS),
+        op="edit" if edits else "send",
+        channel=chat.channel,
+        bot=chat.bot,
+        native_id=chat.native_id,
+        parts_sent=0 if moved else row.parts_sent,
+    )
+
+
+def begin(session: Session, row_id: int, holder: Holder, now: datetime) -> bool:
+    """Make a claimed row `sending`, just before the call; False when the claim was lost."""
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    return _change(session, _held(row_id, "claimed", holder), state="sending", lease_until=until)
+
+
+def finish(
+    session: Session, row_id: int, holder: Holder, state: str, now: datetime, was: str = "sending", **values: Any
+) -> bool:
+    """End a row as sent, failed, uncertain or cancelled; False when it is no longer this holder's."""
+    ended = {"owner": "", "lease_until": None, "finished_at": now, **values}
+    return _change(session, _held(row_id, was, holder), state=state, **ended)
+
+
+def release(
+    session: Session, row_id: int, holder: Holder, not_before: datetime, was: str = "sending", **values: Any
+) -> bool:
+    """Give a row back, to be tried from a moment on; False when it is no longer this holder's."""
+    given = {"owner": "", "lease_until": None, "not_before": not_before, **values}
+    return _change(session, _held(row_id, was, holder), state="pending", **given)
+
+
+def end(session: Session, row: OutboxRow, state: str, now: datetime, error: str = "") -> None:
+    """End a pending row that nobody has claimed."""
+    _change(
+        session, and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending"), state=state, finished_at=now, error=error
+    )
+
+
+def postpone(session: Session, row: OutboxRow, until: datetime) -> None:
+    """Let a pending row that nobody has claimed wait."""
+    _change(session, and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending"), not_before=until)
+
+
+def born_sending(row: OutboxRow, holder: Holder, now: datetime, *, edits: bool) -> None:
+    """Make a row that is not stored yet `sending` from birth: it leaves as soon as its transaction is committed."""
+    row.op = "edit" if edits else "send"
+    row.state, row.owner, row.fencing = "sending", holder.owner, holder.fencing
+    row.lease_until = now + timedelta(seconds=LEASE_SECONDS)
+
+
+def holder_of(row: OutboxRow) -> Holder:
+    """Return who claimed a row."""
+    return Holder(row.channel, row.bot, row.owner, row.fencing)
+
+
+def _held(row_id: int, state: str, holder: Holder) -> ColumnElement[bool]:
+    return and_(
+        _TABLE.c.id == row_id,
+        _TABLE.c.state == state,
+        _TABLE.c.owner == holder.owner,
+        _TABLE.c.fencing == holder.fencing,
+    )
+
+
+def _change(session: Session, which: ColumnElement[bool], **values: Any) -> bool:
+    return session.execute(update(_TABLE).where(which).values(**values)).rowcount == 1  # type: ignore[attr-defined,no-any-return]
+
+
+def move(session: Session, chat: Chat, native_id: str) -> None:
+    """Send what waits for a chat to its new native id."""
+    there = and_(
+        _TABLE.c.channel == chat.channel,
+        _TABLE.c.bot == chat.bot,
+        _TABLE.c.native_id == chat.native_id,
+        _TABLE.c.state == "pending",
+    )
+    session.execute(update(_TABLE).where(there).values(native_id=native_id))
 
 
 def live_rows(session: Session, live: str, since: datetime) -> list[OutboxRow]:
@@ -146,41 +295,39 @@ def live_rows(session: Session, live: str, since: datetime) -> list[OutboxRow]:
     )
 
 
-def take_lease(session: Session, key: str, owner: str, now: datetime, seconds: int) -> SenderLease | None:
-    """Take or renew the right to send on a bot; None while another process holds it."""
-    row = session.exec(select(SenderLease).where(SenderLease.key == key).with_for_update()).one_or_none()
-    if row is None:
-        row = SenderLease(key=key, owner=owner, fencing=1, until=now)
-        session.add(row)
-    elif row.owner != owner:
-        if row.until > now:
-            return None
-        row.owner, row.fencing = owner, row.fencing + 1
-    row.until = now + timedelta(seconds=seconds)
-    session.flush()
-    return row
-
-
 def stale(session: Session, now: datetime) -> list[OutboxRow]:
-    """Return rows claimed or being sent by a process whose lease has ended."""
-    return list(
-        session.exec(
-            select(OutboxRow)
-            .where(col(OutboxRow.state).in_(("claimed", "sending")), OutboxRow.lease_until <= now)  # type: ignore[operator]  # SQL NULL compares to nothing
-            .with_for_update(skip_locked=True)
-        )
+    """Return rows claimed or being sent by a process whose lease on them has ended."""
+    ended = col(OutboxRow.lease_until) <= now
+    rows = select(OutboxRow).where(col(OutboxRow.state).in_(("claimed", "sending")), ended)
+    return list(session.exec(rows.order_by(col(OutboxRow.id)).with_for_update(skip_locked=True)))
+
+
+def repeat(session: Session, row: OutboxRow, now: datetime) -> OutboxRow | None:
+    """Write the row that sends an uncertain one once more; None where it is left alone.
+
+    A repeat is not repeated, and reminders are left to their next step.
+    """
+    if row.kind not in REPEATED or row.repeat_of or row.payload is None:
+        return None
+    again = OutboxRow(
+        **{name: getattr(row, name) for name in _COPIED},
+        unique_key=f"again:{row.id}",
+        created_at=now,
+        not_before=now,
+        repeat_of=new_id(row.id),
     )
+    session.add(again)
+    session.flush()
+    return again
+
+
+_COPIED = (
+    *("lane", "kind", "account_id", "recipient", "to_account", "channel", "bot", "native_id"),
+    *("payload", "live", "cause", "parts_sent"),
+)
 
 
 def empty_before(session: Session, moment: datetime) -> int:
     """Empty the bodies of rows finished before a moment (retention); return how many."""
-    rows = session.exec(
-        select(OutboxRow).where(
-            col(OutboxRow.state).in_(FINISHED),
-            OutboxRow.created_at < moment,
-            col(OutboxRow.payload).is_not(None),
-        )
-    ).all()
-    for row in rows:
-        row.payload = None
-    return len(rows)
+    old = and_(_TABLE.c.state.in_(FINISHED), _TABLE.c.created_at < moment, _TABLE.c.payload.is_not(None))
+    return session.execute(update(_TABLE).where(old).values(payload=None)).rowcount  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,233 @@
+"""The sending desk: takes rows of the outbox, makes them `sending`, and writes down what became of each.
+
+Plain functions over a Session and `now`, so that the asynchronous dispatcher and the virtual clock of `simulate`
+share them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.channels.base import Capabilities
+from bot.limiter import Bot, Limiter
+from bot.rendering import Texts
+from models import outbox, people
+from models.conversations import Chat
+from models.database import new_id
+from models.messages import Message
+from models.outbox import Holder, OutboxRow
+
+_SOON = timedelta(seconds=1)  # how long an edit waits for its message to have left
+LEASE_PAUSE = timedelta(seconds=2)  # how long to wait for the right to send to come (back)
+
+Recheck = Callable[[Session, OutboxRow, datetime], bool]
+
+
+@dataclass(slots=True)
+class Desk:
+    """What sending needs to know.
+
+    can: what each bot's channel can do (only bots of this process). rechecks: by the kind of a cause, whether a row
+    is still to be sent; it may change the row's payload. holders: the bots this process may send on, until when.
+    """
+
+    texts: Texts
+    can: Mapping[Bot, Capabilities]
+    limiter: Limiter
+    rechecks: Mapping[str, Recheck] = field(default_factory=dict)
+    holders: dict[Bot, tuple[Holder, datetime]] = field(default_factory=dict)
+
+    def holder(self, bot: Bot, now: datetime) -> Holder | None:
+        """Return the right to send on a bot, or None when it is not held or was not renewed in time."""
+        held = self.holders.get(bot)
+        return held[0] if held and held[1] > now else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row goes; `edits` is the native message it changes ("" for a new one), `edited_row` its row."""
+
+    chat: Chat
+    edits: str = ""
+    edited_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The row goes nowhere: the state it ends in, and why."""
+
+    state: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The row waits for the message it edits."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row on its way: where it goes, what it says, which native message it edits ("" for a new one).
+
+    again: it repeats an uncertain one, and must say so: no piece of it has left yet.
+    """
+
+    row_id: int
+    holder: Holder
+    chat: Chat
+    message: Message
+    kind: str
+    parts_sent: int
+    edits: str = ""
+    edited_row: int | None = None
+    again: bool = False
+
+
+@dataclass(slots=True)
+class Taken:
+    """What `take` found: what may leave now, claimed rows whose file must be made first, and when to look again."""
+
+    ready: list[Delivery] = field(default_factory=list)
+    to_make: list[Delivery] = field(default_factory=list)
+    look_at: datetime | None = None
+
+    def later(self, moment: datetime) -> None:
+        """Ask to be looked at again at a moment."""
+        self.look_at = min(moment, self.look_at or moment)
+
+
+def take(session: Session, desk: Desk, now: datetime, room: int) -> Taken:
+    """Claim up to `room` due rows the limits let go at `now`, and make `sending` those without a file to be made."""
+    taken, passed = Taken(look_at=outbox.next_due(session, now)), set[int]()
+    while room > 0 and not _all_wait(desk, now, taken):
+        rows = outbox.due(session, desk.can, now, room, passed)
+        for row in rows:
+            delivery = _claim(session, desk, row, now, taken)
+            if delivery:
+                _begin(session, delivery, now, taken)
+        passed.update(new_id(row.id) for row in rows)
+        room -= len(rows) if rows else room
+    return taken
+
+
+def _all_wait(desk: Desk, now: datetime, taken: Taken) -> bool:
+    free = min((desk.limiter.bot_free(bot, now) for bot in desk.can), default=now)
+    if free > now:
+        taken.later(free)
+    return free > now
+
+
+def _begin(session: Session, delivery: Delivery, now: datetime, taken: Taken) -> None:
+    if delivery.message.document:
+        taken.to_make.append(delivery)
+    elif outbox.begin(session, delivery.row_id, delivery.holder, now):
+        taken.ready.append(delivery)
+
+
+def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: Taken) -> Delivery | None:
+    place = locate(session, desk, row, now)
+    if not isinstance(place, Place):
+        _give_up(session, row, place, now, taken)
+        return None
+    holder = desk.holder((place.chat.channel, place.chat.bot), now)
+    free = desk.limiter.earliest(place.chat, now)
+    if holder is None or free > now:
+        taken.later(free if free > now else now + LEASE_PAUSE)
+        return None
+    if not _still_wanted(session, desk, row, now):
+        outbox.end(session, row, "cancelled", now)
+        return None
+    if not outbox.claim(session, row, place.chat, holder, now, edits=bool(place.edits)):
+        return None
+    desk.limiter.note(place.chat, now)
+    return delivery_of(row, place, holder)
+
+
+def _give_up(session: Session, row: OutboxRow, place: Over | Wait, now: datetime, taken: Taken) -> None:
+    if isinstance(place, Over):
+        outbox.end(session, row, place.state, now, place.error)
+    else:
+        outbox.postpone(session, row, place.until)
+        taken.later(place.until)
+
+
+def delivery_of(row: OutboxRow, place: Place, holder: Holder) -> Delivery:
+    """Return what leaves for a row at the place found for it."""
+    return Delivery(
+        row_id=new_id(row.id),
+        holder=holder,
+        chat=place.chat,
+        message=Message.from_json(row.payload or {}),
+        kind=row.kind,
+        parts_sent=row.parts_sent if row.chat == place.chat else 0,
+        edits=place.edits,
+        edited_row=place.edited_row,
+        again=row.repeat_of is not None and not row.message_id,
+    )
+
+
+def locate(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> Place | Over | Wait:
+    """Return where a row goes now: the chat it names, the message it edits, or the account's last used address."""
+    if row.payload is None:
+        return Over("failed", "emptied")
+    if row.op == "edit" and (edited := _edited(session, desk, row, now)):
+        return edited
+    if not row.to_account:
+        return Place(row.chat)
+    reached = people.addresses(session, new_id(row.account_id))
+    if not reached:
+        return Over("failed", "no_address")
+    return Place(Chat(reached[0].channel, reached[0].bot, reached[0].native_id))
+
+
+def _edited(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> Place | Over | Wait | None:
+    """Return the place of the message a row edits; None where the words are sent anew instead."""
+    target = session.get(OutboxRow, (row.payload or {})["edits"])
+    if target and target.state in ("pending", "claimed", "sending"):
+        return Wait(max(target.not_before, now) + _SOON)
+    if target and target.message_id:
+        can = desk.can.get((target.channel, target.bot))
+        if can is None or can.edit:
+            return Place(target.chat, target.message_id, target.id)
+    return Over("cancelled", "cannot_edit") if row.live else None
+
+
+def still_wanted(session: Session, desk: Desk, delivery: Delivery, now: datetime) -> bool:
+    """Check the cause of a claimed row again and make it `sending`; a row no longer wanted is cancelled."""
+    row = session.get_one(OutboxRow, delivery.row_id, populate_existing=True)
+    if _still_wanted(session, desk, row, now):
+        return outbox.begin(session, delivery.row_id, delivery.holder, now)
+    outbox.finish(session, delivery.row_id, delivery.holder, "cancelled", now, was="claimed")
+    return False
+
+
+def _still_wanted(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> bool:
+    return row.cause is None or desk.rechecks[row.cause["kind"]](session, row, now)
+
+
+def at_once(session: Session, desk: Desk, row: OutboxRow, message: Message, now: datetime) -> Delivery | None:
+    """Store a reply, born `sending` if it may leave this instant; else it waits its turn as `pending`."""
+    place, holder = _instantly(session, desk, row, message, now)
+    if place and holder:
+        outbox.born_sending(row, holder, now, edits=bool(place.edits))
+    session.add(row)
+    session.flush()
+    return delivery_of(row, place, holder) if place and holder else None
+
+
+def _instantly(
+    session: Session, desk: Desk, row: OutboxRow, message: Message, now: datetime
+) -> tuple[Place | None, Holder | None]:
+    if message.document or not outbox.is_free(session, row.recipient, row.lane, now):
+        return None, None
+    place = locate(session, desk, row, now)
+    if not isinstance(place, Place) or place.chat != row.chat:
+        return None, None
+    holder = desk.holder((place.chat.channel, place.chat.bot), now)
+    if holder is None or not desk.limiter.reserve(place.chat, now):
+        return None, None
+    return place, holder

@@ -1,0 +1,154 @@
+"""What became of a delivery, written down: sent, refused, uncertain, or to be tried again."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.alerts import alert
+from bot.channels.base import SendError
+from bot.desk import Delivery, Desk
+from models import outbox, people
+from models.conversations import Chat
+from models.messages import Say
+from models.outbox import OutboxRow, holder_of
+from models.people import Account, Address
+
+MAX_TRIES = 8
+LONGEST_WAIT = timedelta(minutes=5)
+QUOTA_WAIT = timedelta(minutes=1)  # where the channel names no deadline
+
+
+def sent(session: Session, delivery: Delivery, message_id: str, now: datetime, *, more: bool = False) -> bool:
+    """Record that a piece left under a native id; with `more` pieces the row goes back and waits for its turn."""
+    if more:
+        parts = delivery.parts_sent + 1
+        return outbox.release(session, delivery.row_id, delivery.holder, now, parts_sent=parts, message_id=message_id)
+    return outbox.finish(session, delivery.row_id, delivery.holder, "sent", now, message_id=message_id, error="")
+
+
+def missed(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
+    """Record that a piece did not (surely) arrive, and do what follows from it."""
+    kind = error.kind
+    if kind == "uncertain" and delivery.edits:
+        kind = "unsent"  # the same edit twice changes nothing
+    _FOLLOWING[kind](session, desk, delivery, error, now)
+
+
+def _quota(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
+    until = error.retry_at or now + QUOTA_WAIT
+    desk.limiter.hold_bot((delivery.chat.channel, delivery.chat.bot), until)
+    outbox.release(session, delivery.row_id, delivery.holder, until, error=error.reason)
+
+
+def _unsent(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
+    if error.retry_at and error.retry_at > now:
+        desk.limiter.hold_chat(delivery.chat, error.retry_at, now)
+        outbox.release(session, delivery.row_id, delivery.holder, error.retry_at, error=error.reason)
+        return
+    tries = session.exec(select(OutboxRow.tries).where(OutboxRow.id == delivery.row_id)).one() + 1
+    if tries >= MAX_TRIES:
+        outbox.finish(session, delivery.row_id, delivery.holder, "failed", now, tries=tries, error=error.reason)
+        return
+    wait = min(timedelta(seconds=2 ** (tries - 1)), LONGEST_WAIT)
+    outbox.release(session, delivery.row_id, delivery.holder, now + wait, tries=tries, error=error.reason)
+
+
+def _uncertain(session: Session, _desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
+    if outbox.finish(session, delivery.row_id, delivery.holder, "uncertain", now, error=error.reason):
+        outbox.repeat(session, session.get_one(OutboxRow, delivery.row_id, populate_existing=True), now)
+
+
+def _refused(session: Session, _desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
+    row = session.get_one(OutboxRow, delivery.row_id, populate_existing=True)
+    if delivery.edits:
+        _edit_refused(session, row, delivery, error, now)
+        return
+    moved_to: str = getattr(error, "new_address", "")
+    if moved_to:
+        outbox.release(session, delivery.row_id, delivery.holder, now, error=error.reason)
+        move_chat(session, delivery.chat, moved_to)
+        return
+    retire(session, delivery.chat, now, "refused")
+    if row.to_account and row.account_id and people.addresses(session, row.account_id):
+        outbox.release(session, delivery.row_id, delivery.holder, now, parts_sent=0, error=error.reason)
+        return
+    outbox.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
+
+
+def _edit_refused(session: Session, row: OutboxRow, delivery: Delivery, error: SendError, now: datetime) -> None:
+    """Send the words anew: a message that cannot be changed any more says nothing about the person."""
+    if row.live:
+        outbox.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
+    else:
+        outbox.release(session, delivery.row_id, delivery.holder, now, op="send", error=error.reason)
+
+
+Following = Callable[[Session, Desk, Delivery, SendError, datetime], None]
+_FOLLOWING: dict[str, Following] = {
+    "quota": _quota,
+    "unsent": _unsent,
+    "uncertain": _uncertain,
+    "refused": _refused,
+}
+
+
+def retire(session: Session, chat: Chat, now: datetime, reason: str) -> None:
+    """Retire the address of a chat that cannot be reached any more, and tell the office once."""
+    address = people.address_of(session, chat.channel, chat.bot, chat.native_id)
+    if address is None:
+        return
+    address.retired_at, address.retired_reason = now, reason
+    session.flush()
+    who = session.get_one(Account, address.account_id).label
+    alert(
+        session, f"{reason}:{address.id}:{now.isoformat()}", Say("system.address_refused", {"who": who}), now, _OFFICE
+    )
+
+
+_OFFICE = ("officer",)
+UNREACHED = ("refused", "blocked")
+
+
+def revive(session: Session, chat: Chat, now: datetime) -> Address | None:
+    """Give back the address of a person who blocked the bot and writes again; None where it is another's by now."""
+    row = session.exec(
+        select(Address).where(
+            Address.channel == chat.channel,
+            Address.bot == chat.bot,
+            Address.native_id == chat.native_id,
+            col(Address.retired_reason).in_(UNREACHED),
+        )
+    ).one_or_none()
+    if row is None or _bound_later(session, row) or session.get_one(Account, row.account_id).removed_at:
+        return None
+    row.retired_at, row.retired_reason, row.used_at = None, "", now
+    return row
+
+
+def _bound_later(session: Session, row: Address) -> bool:
+    later = select(Address.id).where(
+        Address.account_id == row.account_id, Address.id != row.id, Address.bound_at >= row.bound_at
+    )
+    return session.exec(later.limit(1)).first() is not None
+
+
+def move_chat(session: Session, chat: Chat, native_id: str) -> None:
+    """Follow a chat to its new native id: the bound address, and what waits to be sent there."""
+    if not native_id or people.address_of(session, chat.channel, chat.bot, native_id):
+        return
+    address = people.address_of(session, chat.channel, chat.bot, chat.native_id)
+    if address:
+        address.native_id = native_id
+    outbox.move(session, chat, native_id)
+
+
+def recover(session: Session, now: datetime) -> int:
+    """Give back rows a dead process had claimed; what it was sending is uncertain. Return how many."""
+    rows: Sequence[OutboxRow] = outbox.stale(session, now)
+    for row in rows:
+        if row.state == "claimed" or row.op == "edit":
+            outbox.release(session, row.id or 0, holder_of(row), now, was=row.state)
+        elif outbox.finish(session, row.id or 0, holder_of(row), "uncertain", now, error="process_ended"):
+            outbox.repeat(session, row, now)
+    return len(rows)

@@ -1,0 +1,23 @@
+"""What the running program and `simulate` are built from alike: a tick, a recheck or a document is one line here."""
+
+from collections.abc import Callable, Mapping
+
+from sqlmodel import Session
+
+from bot.channels.base import File
+from bot.desk import Recheck
+from bot.ticks import Tick
+
+MakeFile = Callable[[Session, Mapping[str, str | int]], File]
+
+# By the kind of a message's cause: is it still to be sent?
+RECHECKS: dict[str, Recheck] = {}
+
+# By the kind of a Document: its bytes, read from the database.
+DOCUMENTS: dict[str, MakeFile] = {}
+
+
+def ticks(*, accept_clock: bool) -> tuple[Tick, ...]:
+    """Return what is done as time passes, in this order. accept_clock: go on after a jump of the clock."""
+    _ = accept_clock
+    return ()

@@ -1,0 +1,136 @@
+"""Sentences by key become text; a message becomes the pieces one channel can show."""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.channels.base import Capabilities
+from bot.splitting import split_text, units
+from models.messages import Arg, Message, Say
+
+FOLDER = Path(__file__).parent / "texts"
+CAPTION_UNITS = 1000  # a file carries less text than a message on every channel that has files
+VERBATIM = "verbatim"
+
+Buttons = tuple[tuple[tuple[str, str], ...], ...]
+
+
+class TextError(LookupError):
+    """A sentence that cannot be said: its key is unknown, or an argument is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a message that fits one native message; only the last one carries the buttons and the file."""
+
+    text: str
+    buttons: Buttons = ()
+    last: bool = True
+
+
+class Texts:
+    """Every sentence of bot, page and command line, by key: "meeting.saved" stands in meeting.toml or in [meeting]."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences = dict(sentences)
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> "Texts":
+        """Read every .toml file of a folder. Raises ValueError naming a key that stands twice."""
+        sentences: dict[str, str] = {}
+        for file in sorted(folder.glob("*.toml")):
+            for key, sentence in _flat(_section(file)):
+                if key in sentences:
+                    raise ValueError(f"{file.name}: {key} stands twice")
+                sentences[key] = sentence
+        return cls(sentences)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key there is."""
+        return frozenset(self._sentences)
+
+    def sentence(self, key: str) -> str:
+        """Return a sentence as written, with its placeholders. Raises TextError."""
+        try:
+            return self._sentences[key]
+        except KeyError:
+            raise TextError(f"no text {key!r} in bot/texts") from None
+
+    def render(self, say: Say) -> str:
+        """Return a sentence with its arguments filled in. Raises TextError naming the key."""
+        if say.key == VERBATIM:
+            return str(say.args["words"])
+        sentence = self.sentence(say.key)
+        if "{" not in sentence:
+            return sentence
+        try:
+            return sentence.format(**{name: self._value(arg) for name, arg in say.args.items()})
+        except (KeyError, IndexError, ValueError) as error:
+            raise TextError(f"text {say.key!r}: {type(error).__name__} {error}") from error
+
+    def _value(self, arg: Arg) -> str | int:
+        if isinstance(arg, Say):
+            return self.render(arg)
+        if isinstance(arg, tuple):
+            return "\n".join(self.render(part) for part in arg)
+        return arg
+
+    def text(self, message: Message) -> str:
+        """Return the text of a message, one sentence a line."""
+        return "\n".join(self.render(part) for part in message.parts)
+
+    def buttons(self, message: Message) -> Buttons:
+        """Return the rows of (label, action) of a message."""
+        return tuple(tuple((self.render(b.label), b.action) for b in row) for row in message.buttons)
+
+
+def menu(texts: Texts, message: Message) -> list[list[str]]:
+    """Return the menu a message opens, as [label, action] in the order a numbered list shows them."""
+    return [[label, action] for row in texts.buttons(message) for label, action in row]
+
+
+def compose(texts: Texts, message: Message, can: Capabilities, *, question: bool) -> list[Piece]:
+    """Return the pieces of a message for a channel, normalised to NFC.
+
+    question: a typed number answers it, so that a channel without buttons numbers the menu; other messages only
+    name what may be typed. Every piece leaves room for the heading of one that is sent again.
+    """
+    buttons = texts.buttons(message)
+    text = texts.text(message)
+    if buttons and not can.buttons:
+        text, buttons = f"{text}\n{_typed(texts, buttons, question=question)}", ()
+    limit = can.text_limit - units(texts.sentence("system.resent")) - 1
+    parts = split_text(unicodedata.normalize("NFC", text), limit, CAPTION_UNITS if message.document else limit)
+    return [Piece(part, last=False) for part in parts[:-1]] + [Piece(parts[-1], buttons)]
+
+
+def with_heading(texts: Texts, text: str) -> str:
+    """Return a text headed by the note that it is sent again."""
+    return f"{texts.sentence('system.resent')}\n{text}"
+
+
+def _typed(texts: Texts, buttons: Buttons, *, question: bool) -> str:
+    labels = [label for row in buttons for label, _ in row]
+    if question:
+        return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+    return texts.sentence("system.type_label").format(labels=" / ".join(labels))
+
+
+def _section(file: Path) -> dict[str, Any]:
+    with file.open("rb") as stream:
+        content = tomllib.load(stream)
+    own = content.pop(file.stem, {})
+    return {file.stem: {**own, **content}}
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, str(value)
