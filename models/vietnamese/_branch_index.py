@@ -28,6 +28,7 @@ class BranchIndex:
         self.forms = forms
         self._families = {kind.id: kind.family for kind in words.kinds.values()}
         self._words = words
+        self.kinds = frozenset(words.kinds)
         self.postings: dict[str, set[int]] = defaultdict(set)
         self.runs: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
         self.numbered_words: dict[str, set[int]] = defaultdict(set)
@@ -39,9 +40,12 @@ class BranchIndex:
             for token in form.extra:
                 if token[0].islower() and "#" in token:
                     self.numbered_words[token.split("#")[0]].add(place)
-        self.vocabulary = frozenset(t for form in forms for t in form.core if is_word(t) and t.isalpha())
+        partial = {w for form in forms for t in form.core if t in words.kinds for w in words.kinds[t].partial}
+        self.vocabulary = frozenset(t for form in forms for t in form.core if is_word(t) and t.isalpha()) | partial
         self.pairs = frozenset(pair for form in forms for pair in pairwise(form.order))
-        self.firsts = frozenset(first for form in forms if (first := self._first(form)))
+        self._side_by_side = self.pairs | words.spans
+        self.openings = frozenset(self._opening(form) for form in forms)
+        self.firsts = frozenset(opening[0] for opening in self.openings if opening)
         self.names = {frozenset(t for t in form.core if is_word(t)) - {"truong"} for form in forms}
         self.spellings: dict[str, set[str]] = defaultdict(set)
         for form in forms:
@@ -54,15 +58,15 @@ class BranchIndex:
         self._near: dict[str, tuple[tuple[str, float], ...]] = {}
         self.numbered_branches = any(form.core >= {"CB"} for form in forms)
 
-    def _first(self, form: Form) -> str:
-        """Return the first token of a name that people do not leave out."""
-        telling = (t for t in form.order if t != "truong" and self._families.get(t) not in ("firm", "legal"))
-        return next(telling, "")
+    def _opening(self, form: Form) -> tuple[str, ...]:
+        """Return the first two tokens of a name, without those that people leave out."""
+        telling = [t for t in form.order if t != "truong" and self._families.get(t) not in ("firm", "legal")]
+        return tuple(telling[:2])
 
     def facts(self) -> NameFacts:
         """Return what the phrase finder needs to know of the list."""
         numbers = {int(token[1:]) for token in self.postings if token[0] == "#"}
-        return NameFacts(self.vocabulary, self.pairs, frozenset(numbers))
+        return NameFacts(self.vocabulary, self.pairs, frozenset(numbers), frozenset(self.runs))
 
     def weight(self, token: str) -> float:
         """Return how much a token tells, 0 (generic) to 1 (one name only, or none)."""
@@ -98,17 +102,23 @@ class BranchIndex:
         """Return the words of a run typed without spaces ("thanhbinh"), fewest first, or None."""
         if not 4 <= len(word) <= _LONGEST_GLUED:
             return None
-        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+        best: dict[int, tuple[float, tuple[str, ...]]] = {0: (0.0, ())}
         for end in range(2, len(word) + 1):
             for start in range(end - 1):
-                head, piece = best[start], word[start:end]
-                if head is None or not (piece in self.vocabulary or piece in also):
+                piece = word[start:end]
+                if start not in best or not (piece in self.vocabulary or piece in also):
                     continue
-                current = best[end]
-                if current is None or len(head) + 1 < len(current):
-                    best[end] = (*head, piece)
-        parts = best[len(word)]
-        return parts if parts and len(parts) > 1 else None
+                cost, head = best[start]
+                cost += 1 - (0.4 if head and (head[-1], piece) in self._side_by_side else 0)
+                if end not in best or cost < best[end][0]:
+                    best[end] = (cost, (*head, piece))
+        parts = best.get(len(word), (0.0, ()))[1]
+        return parts if len(parts) > 1 else None
+
+    def split_letter(self, word: str) -> tuple[str, str] | None:
+        """Return a word and the single letter glued to it, as some name has them: "phuca"."""
+        heads = [word[:-1], *(kind for kind, _ in self._words.kind_phrases.get((word[:-1],), ()))]
+        return (word[:-1], word[-1]) if any((head, f"@{word[-1]}") in self.pairs for head in heads) else None
 
     def holding(self, tokens: Iterable[str]) -> set[int]:
         """Return the forms that hold all tokens."""

@@ -27,6 +27,7 @@ _LETTERS_IN_LINE = frozenset("abcd")
 _JOINING = frozenset({"so", "va"})
 _SCHOOL = accent_key("trường")
 _GOOD, _KNOWN = 0.9, 0.8
+_MOST = 0.7  # the part of the words of a name that names it without its head
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def without_figures(text: str, tokens: Sequence[Token]) -> list[Token]:
     spans = [match.span() for match in _PROTECTED.finditer(text)]
     found: list[Token] = []
     for token in tokens:
+        if found and "\n" in text[found[-1].end : token.start]:
+            found.append(Token(",", ",", token.start, token.start, spaced=True))
         if any(start <= token.start < end for start, end in spans):
             token = Token(",", ",", token.start, token.end, token.spaced)
         found.append(token)
@@ -67,9 +70,17 @@ class MentionFinder:
         while at < len(items):
             one, used = self._at(text, items, at)
             found.extend([one] if one else [])
-            at += max(1, used)
+            at += max(1, used, 0 if one else self._reports(items, at))
         firm = [one for one in found if one.headed or one.verdict.sure]
         return firm or found
+
+    def stands_out(self, found: Found, items: Sequence[Item]) -> bool:
+        """Tell whether what is said around a mention has nothing to do with a name."""
+        inside = [item for item in items if found.start <= item.start < found.end]
+        around = [item for item in items if not found.start <= item.start < found.end]
+        if inside[0].role == "generic":
+            return not any(item.role == "kind" and item.hard for item in around)
+        return not any(item.role in ("kind", "number", "letter") or (item.role == "word" and _known(item)) for item in around)
 
     def _at(self, text: str, items: Sequence[Item], at: int) -> tuple[Found | None, int]:
         if self._is_head(items, at):
@@ -93,19 +104,19 @@ class MentionFinder:
             return not families <= {"place", "legal"} and not self._reports(items, at)
         return item.norm == "truong" and bool(item.choices) and item.accent in ("", _SCHOOL)
 
-    def _reports(self, items: Sequence[Item], at: int) -> bool:
-        """Tell whether a word of a report stands here, that no name holds beside its neighbour."""
+    def _reports(self, items: Sequence[Item], at: int) -> int:
+        """Return the length of the words of a report here that no name holds side by side, or 0."""
         if items[at].role in ("number", "letter", "generic"):
-            return False
+            return 0
         for length in (3, 2, 1):
             row = items[at : at + length]
             phrase = tuple(item.norm for item in row)
             accented = self._words.report.get(phrase) if len(row) == length else None
             if accented and length > 1:
-                return not all(pair in self._index.pairs for pair in pairwise(phrase))
-            if accented and row[0].accent in ("", accent_key(accented)):
-                return row[0].role != "kind" and not self._beside(items, at)
-        return False
+                return 0 if all(pair in self._index.pairs for pair in pairwise(phrase)) else length
+            if accented and row[0].accent in ("", *map(accent_key, accented)):
+                return int(row[0].role != "kind" and not self._beside(items, at))
+        return 0
 
     def _beside(self, items: Sequence[Item], at: int) -> bool:
         row = [_token(item) for item in items[max(0, at - 1) : at + 2]]
@@ -136,12 +147,20 @@ class MentionFinder:
             # "Thanh Bình Minh" is not "Thanh Bình": unknown words keep the doubt they raise.
             likely = self._ranking.decide(known).branches
             return Found(start, known[-1].end, Verdict(likely, score=verdict.score, known=bool(likely)))
+        if not verdict.known and not self._names_outsider(run):
+            return None
         shorter = self._up_to_number(known, verdict)
         return shorter or Found(start, known[-1].end, verdict)
 
     def _kind_says_it(self, run: Sequence[Item]) -> bool:
         """Tell whether kinds alone ("trạm y tế") are a mention; a short "qs" or "cn" is not."""
         return len(run) > 1 or run[0].end - run[0].start > 3
+
+    def _names_outsider(self, run: Sequence[Item]) -> bool:
+        """Tell whether a run that fits no branch names one all the same; "qs 20" does not."""
+        if run[0].role == "generic" or any(item.bound for item in run):
+            return True
+        return run[0].end - run[0].start > 3 and any(item.role == "word" for item in _said(run))
 
     def _names_unknown(self, text: str, run: Sequence[Item]) -> bool:
         """Tell whether unknown words after a head are a name: after "chi bộ" only with a capital."""
@@ -156,7 +175,7 @@ class MentionFinder:
             return None
         for end in range(len(run) - 1, 1, -1):
             head, rest = run[:end], run[end:]
-            if not any(item.role == "number" for item in head) or any(item.role == "kind" for item in rest):
+            if not any(item.role == "number" for item in head) or any(i.role == "kind" or i.glued for i in rest):
                 continue
             shorter = self._ranking.decide(head)
             if shorter.known and (not verdict.known or shorter.score > verdict.score + 0.05):
@@ -202,10 +221,10 @@ class MentionFinder:
         brand = len(tokens) == 1 and len(tokens[0]) > 4 and is_word(tokens[0]) and not is_syllable(tokens[0])
         if not brand and (len(tokens) < 2 or not words or (len(run) == 1 and len(run[0].norm) < 4)):
             return False
-        if not brand and words not in self._index.names and tokens[0] not in self._index.firsts:
-            return False
+        whole = words in self._index.names or tuple(tokens[:2]) in self._index.openings
         verdict = self._ranking.decide(run)
-        return verdict.known and verdict.score >= SURE
+        most = any(name > words and len(words) >= _MOST * len(name) for name in self._index.names)
+        return verdict.known and verdict.score >= SURE and (brand or whole or (verdict.sure and most))
 
 
 def _ends(run: Sequence[Item], item: Item) -> bool:
@@ -216,7 +235,7 @@ def _ends(run: Sequence[Item], item: Item) -> bool:
     if item.role == "generic":
         return item.norm not in _JOINING
     if item.role == "letter":
-        return item.optional or item.norm not in _LETTERS_IN_LINE
+        return not item.glued and (item.optional or item.norm not in _LETTERS_IN_LINE)
     if item.role == "number":
         return (numbered and run[-1].role != "kind") or not _known(run[-1])
     unknown = sum(not _known(one) for one in run)

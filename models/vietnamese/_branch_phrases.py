@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from models.vietnamese._branch_spelling import accent_key, dropped_or_swapped, is_syllable, slip_quality
+from models.vietnamese._branch_spelling import dropped_or_swapped, fits_marks, is_syllable, slip_quality
 from models.vietnamese._branch_words import Phrase, Words
 from models.vietnamese.numbers import is_number_word, read_number, split_numbers
 from models.vietnamese.tokens import Token
@@ -39,9 +39,9 @@ def marked(raw: str) -> bool:
     return not raw.replace("đ", "d").isascii()
 
 
-def spelled(token: Token, accented: str) -> bool:
-    """Tell whether a typed word, if it has marks, has those of an accented one."""
-    return not marked(token.raw) or accent_key(token.raw) == accent_key(accented)
+def spelled(token: Token, *accented: str) -> bool:
+    """Tell whether a typed word, if it has marks, has those of one of the accented words."""
+    return not marked(token.raw) or any(fits_marks(token.raw, word) for word in accented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class NameFacts:
     vocabulary: frozenset[str] = frozenset()
     pairs: frozenset[tuple[str, str]] = frozenset()
     numbers: frozenset[int] = frozenset()
+    initials: frozenset[str] = frozenset()
 
     def beside(self, tokens: Sequence[Token], at: int) -> bool:
         """Tell whether a token stands beside a neighbour as in some name."""
@@ -59,9 +60,8 @@ class NameFacts:
 
 def _is_slip(typed: str, meant: str) -> bool:
     """Tell whether a word inside a known phrase is a slip; another good syllable is one less often."""
-    if len(typed) < 3 or slip_quality(typed, meant) < 0.8:
-        return False
-    return not is_syllable(typed) or dropped_or_swapped(typed, meant)
+    quality = slip_quality(typed, meant) if len(typed) >= 3 else 0.0
+    return quality >= 0.55 if not is_syllable(typed) else quality >= 0.8 and dropped_or_swapped(typed, meant)
 
 
 class PhraseFinder:
@@ -154,22 +154,29 @@ class PhraseFinder:
             kinds = self._senses(tokens, at, exact)
             if kinds:
                 return exact, kinds
-            near = self._slipped(tokens, at, exact) if length > 1 else None
+            near = self._slipped(tokens, at, exact)
             if near:
                 return near, self._senses(tokens, at, near)
         return (), ()
 
     def _slipped(self, tokens: Sequence[Token], at: int, typed: Phrase) -> Phrase | None:
         """Return the phrase that was typed with a slip in one of its words."""
+        if len(typed) == 1 and not self._may_be_slip(typed[0]):
+            return None
         for phrase in self._by_length[len(typed)]:
             wrong = [place for place, (a, b) in enumerate(zip(typed, phrase, strict=True)) if a != b]
-            if len(wrong) != 1 or self._is_plain(tokens[at + wrong[0]]):
+            if len(wrong) != 1 or min(map(len, phrase)) < (4 if len(phrase) == 1 else 2) or self._is_plain(tokens[at + wrong[0]]):
                 continue
             if self._facts.beside(tokens, at + wrong[0]) or not _is_slip(typed[wrong[0]], phrase[wrong[0]]):
                 continue
             if self._senses(tokens, at, phrase):
                 return phrase
         return None
+
+    def _may_be_slip(self, word: str) -> bool:
+        """Tell whether a lone word is no word that the list or the language knows."""
+        known = word in self._known or word in self._facts.initials
+        return word.isalpha() and len(word) > 2 and not known and not is_syllable(word)
 
     def _is_plain(self, token: Token) -> bool:
         return token.norm in self._words.plain and not marked(token.raw)
@@ -179,9 +186,9 @@ class PhraseFinder:
         return tuple(
             self._words.kinds[kind].same_as
             for kind, accented in self._words.kind_phrases.get(phrase, ())
-            if (len(phrase) > 1 or spelled(tokens[at], accented))
+            if _spelled_phrase(tokens, at, phrase, accented)
             and (not self._words.kinds[kind].needs_number or self._number_follows(tokens, after))
-            and (self._words.kinds[kind].numbered or len(phrase) > 1 or not _code_follows(tokens, at))
+            and (self._words.kinds[kind].before_number or len(phrase) > 1 or not _code_follows(tokens, at))
         )
 
     def _number_follows(self, tokens: Sequence[Token], at: int) -> bool:
@@ -191,6 +198,14 @@ class PhraseFinder:
             return False
         norm = tokens[at].norm
         return norm.isdecimal() or norm in _ROMAN_AFTER_KIND or is_number_word(tokens[at].raw)
+
+
+def _spelled_phrase(tokens: Sequence[Token], at: int, phrase: Phrase, accented: str) -> bool:
+    """Tell whether marks agree where a phrase is so short that other words look like it."""
+    if len(phrase) == 1:
+        return spelled(tokens[at], accented)
+    last = tokens[at + len(phrase) - 1]
+    return min(map(len, phrase)) > 1 or spelled(last, accented.split()[-1])
 
 
 def _word_before(units: Sequence[Unit]) -> str:

@@ -26,6 +26,8 @@ class Hit:
     coverage: float = 0.0
     accents: int = 0  # words whose marks differ from what was typed with marks
     jumbled: bool = False
+    lettered: bool = False
+    plain: bool = False  # the number without the letter that the others have: 12 beside 12A
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,14 @@ class Ranking:
 
     def decide(self, items: Sequence[Item]) -> Verdict:
         """Return the decision for the items of a query."""
+        verdict = self._decide(items)
+        if verdict.sure or not any(map(_may_be_particle, items)):
+            return verdict
+        other = self._decide([item for item in items if not _may_be_particle(item)])
+        return other if other.sure or not verdict.known else verdict
+
+    def _decide(self, items: Sequence[Item]) -> Verdict:
         hits = self._rank(items)
-        if not hits and any(item.role == "letter" and item.hard for item in items):
-            # "a" may be the particle "ạ" typed without its mark.
-            items = [item for item in items if not (item.role == "letter" and item.norm in "aek")]
-            hits = self._rank(items)
         if not hits or hits[0].score < WORTH_ASKING:
             return Verdict(self._closest(items), known=False)
         return self._verdict(items, hits)
@@ -126,13 +131,22 @@ class Ranking:
         if any(item.role == "generic" and Choice(("CB",), 1.0) in item.choices for item in items):
             said.add("CB")
         weights = {token: self._index.weight(token) or 0.1 for token in form.core}
+        unsaid = form.core - said
+        lettered = any(token[0] == "@" for token in form.core)
         return replace(
             hit,
-            full=form.core <= said,
+            full=not unsaid,
+            lettered=lettered,
+            plain=_has_number(form) and not lettered and unsaid <= self._index.kinds,
             coverage=sum(weights[token] for token in form.core & said) / (sum(weights.values()) or 1.0),
             accents=sum(_accent_differs(form, item, choice) for item, choice in pairs),
             jumbled=_jumbled(form, [token for _, choice in pairs for token in choice.tokens]),
         )
+
+
+def _may_be_particle(item: Item) -> bool:
+    """Tell whether a letter may be "ạ", "em" or "không" in short, typed without its mark."""
+    return item.role == "letter" and item.hard and item.norm in "aek" and not item.glued and not item.typed
 
 
 def _outright(near: Sequence[Hit]) -> int | None:
@@ -141,13 +155,22 @@ def _outright(near: Sequence[Hit]) -> int | None:
     A name said in full wins over names it is a part of; between equals, the marks and the order
     of the words decide.
     """
-    full = [hit for hit in near if hit.full]
+    full = [hit for hit in near if hit.full] or _plainest(near)
     rivals = full or list(near)
     for key in ("accents", "jumbled"):
         least = min(getattr(hit, key) for hit in rivals)
         rivals = [hit for hit in rivals if getattr(hit, key) == least]
     branches = {hit.branch for hit in rivals}
     return next(iter(branches)) if len(branches) == 1 and (full or len(near) > 1) else None
+
+
+def _plainest(near: Sequence[Hit]) -> list[Hit]:
+    plain = [hit for hit in near if hit.plain]
+    return plain if all(hit.plain or hit.lettered for hit in near) else []
+
+
+def _has_number(form: Form) -> bool:
+    return any(token[0] == "#" for token in form.core)
 
 
 def _choice_in(form: Form, item: Item) -> Choice | None:
@@ -157,9 +180,9 @@ def _choice_in(form: Form, item: Item) -> Choice | None:
 
 
 def _accent_differs(form: Form, item: Item, choice: Choice) -> bool:
-    if not item.accent or len(choice.tokens) > 1 or choice.quality < 1:
+    if not item.typed or len(choice.tokens) > 1 or choice.quality < 1:
         return False
-    return form.accents.get(choice.tokens[0], item.accent) != item.accent
+    return form.accents.get(choice.tokens[0], item.typed) != item.typed
 
 
 def _jumbled(form: Form, said: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from models.vietnamese._branch_phrases import PhraseFinder, Unit, marked, spelle
 from models.vietnamese._branch_spelling import accent_key, is_syllable
 from models.vietnamese._branch_words import Phrase, Words
 from models.vietnamese.folding import fold
-from models.vietnamese.keystrokes import keystroke_table
+from models.vietnamese.keystrokes import keystroke_table, split_tone
 from models.vietnamese.numbers import is_number_word, read_number
 from models.vietnamese.tokens import Token, chunks, tokenise
 
@@ -18,6 +18,7 @@ _OTHER_BOUND = 0.72  # "chi bộ 5" for a "tổ dân phố số 5", where branch
 _ABBREVIATION, _NEAR_KNOWN = 0.95, 0.5
 _INITIALS, _INITIALS_OF_ALL = 0.8, 0.15  # initials of a few words, and how much more of all of them
 _MOST_RUNS = 200
+_VIQR_SIGNS = frozenset("^`'~+(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Item:
     breaks: bool = False
     bound: str = ""
     after: str = ""
+    typed: str = ""  # the marks typed, also none, in a line that has marks
+    glued: bool = False  # typed without a space after what stands before
 
 
 class QueryReader:
@@ -58,40 +61,48 @@ class QueryReader:
 
     def _plain_spellings(self, names: Iterable[str]) -> set[str]:
         """Return the accented words of the names and of the table, whose raw keystrokes are undone."""
-        texts = [*names, *self._words.courtesy.values(), *self._words.report.values()]
+        texts = list(names)
+        texts += [text for table in (self._words.courtesy, self._words.report) for row in table.values() for text in row]
         texts += [text for senses in self._words.kind_phrases.values() for _, text in senses]
         return {token.raw for text in texts for token in tokenise(text) if token.norm.isalpha() and len(token.norm) > 1}
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a line, raw keystrokes undone and glued words taken apart; offsets as typed."""
         found: list[Token] = []
-        for chunk in chunks(text):
-            converted = self._converted(chunk)
+        line = chunks(text)
+        dots = any(_VIQR_SIGNS & {token.norm for token in chunk} for chunk in line)
+        for chunk in line:
+            converted = self._converted(chunk, found, dots=dots)
             for token in converted or chunk:
                 found.extend([token] if converted else self._unglued(token))
         return found
 
-    def _converted(self, chunk: Sequence[Token]) -> list[Token] | None:
-        """Return a chunk of raw keystrokes ("bo65", "ho.p", "ddoong") as its word, or None."""
-        if self._known(chunk[0].norm) and all(not token.norm.isalnum() for token in chunk[1:]):
-            chunk_signs = "".join(token.norm for token in chunk[1:])
-            if not set(chunk_signs) & set("^`'~+("):
-                return None
+    def _converted(self, chunk: Sequence[Token], before: list[Token], *, dots: bool) -> list[Token] | None:
+        """Return a chunk of raw keystrokes ("bo65", "ho.p", "ddoong") as its word, or None.
+
+        `dots` says that the line has signs only VIQR uses, so that "phuc." may be "phục".
+        """
+        signs = {token.norm for token in chunk[1:]}
+        if self._known(chunk[0].norm) and not any(map(str.isalnum, signs)) and not (dots or signs & _VIQR_SIGNS):
+            return None
+        if split_tone(chunk[0].raw)[1]:
+            return None
         for end in range(len(chunk), 0, -1):
             word = self._keystrokes.get("".join(token.norm for token in chunk[:end]))
-            if word and not self._names_number(chunk[:end]):
+            if word and not self._names_number(chunk[:end], before):
                 first, last = chunk[0], chunk[end - 1]
                 return [Token(fold(word), word, first.start, last.end, first.spaced), *chunk[end:]]
             if chunk[end - 1].norm.isalnum():
                 return None
         return None
 
-    def _names_number(self, chunk: Sequence[Token]) -> bool:
+    def _names_number(self, chunk: Sequence[Token], before: list[Token]) -> bool:
         """Tell whether a chunk such as "to5" is a kind and a number of the list, not a VNI word."""
         if len(chunk) != 2 or not chunk[1].norm.isdecimal():
             return False
-        unit = self._finder.units(chunk)[-1]
-        return bool(unit.bound) and number_tokens(unit.number or 0, unit.bound)[1] in self._index.postings
+        unit = self._finder.units([*before[-4:], *chunk])[-1]
+        owner = unit.bound or unit.after
+        return bool(owner) and f"{owner}#{unit.number}" in self._index.postings
 
     def _known(self, word: str) -> bool:
         return word in self._index.vocabulary or word in self._plain
@@ -100,15 +111,20 @@ class QueryReader:
         word = token.norm
         if not word.isalpha() or len(word) < 4 or self._known(word):
             return [token]
+        lettered = self._index.split_letter(word)
+        if lettered:
+            return _cut(token, lettered)
         if any(quality >= 0.8 for _, quality in self._index.near(word)) or word in self._index.runs:
             return [token]
         parts = None if is_syllable(word) else self._index.split_glued(word, self._gluable)
-        return _cut(token, parts) if parts and max(map(len, parts)) > 2 else [token]
+        good = parts and (max(map(len, parts)) > 2 or parts[-1] == "so")
+        return _cut(token, parts) if parts and good else [token]
 
     def items(self, tokens: Sequence[Token]) -> list[Item]:
         """Return the items of the tokens in order, courtesy words included as such."""
         found: list[Item] = []
         units = self._finder.units(tokens)
+        accented = any(marked(token.raw) for token in tokens)
         at = 0
         while at < len(units):
             length = 0 if units[at].kinds or units[at].number is not None else self._courtesy(units, at)
@@ -119,7 +135,9 @@ class QueryReader:
             else:
                 length = 1
                 polite = self._polite(units[at]) and not self._in_a_name(units, at, 1)
-                found.append(self._item(units[at], found, optional=polite))
+                item = self._item(units[at], found, optional=polite)
+                typed = accent_key(units[at].tokens[0].raw) if accented and item.role in ("word", "letter") else ""
+                found.append(replace(item, typed=typed))
             at += length
         return found
 
@@ -129,7 +147,7 @@ class QueryReader:
         for length in range(len(words), 0, -1):
             phrase: Phrase = tuple(token.norm for token in words[:length])
             accented = self._words.courtesy.get(phrase)
-            if accented and (length > 1 or spelled(words[0], accented)):
+            if accented and (length > 1 or spelled(words[0], *accented)):
                 return length
         return 0
 
@@ -138,7 +156,7 @@ class QueryReader:
         if len(unit.tokens) > 1 or unit.number is not None:
             return False
         accented = self._words.courtesy.get((unit.norm,))
-        return bool(accented) and spelled(unit.tokens[0], accented or "")
+        return bool(accented) and spelled(unit.tokens[0], *(accented or ()))
 
     def _means_more(self, unit: Unit) -> bool:
         if is_letter(unit) or (len(unit.norm) == 1 and unit.norm not in self._index.vocabulary):
@@ -149,7 +167,7 @@ class QueryReader:
 
     def _in_a_name(self, units: Sequence[Unit], at: int, length: int) -> bool:
         """Tell whether the words here stand side by side in a name, with each other or a neighbour."""
-        around = [unit.norm for unit in units[max(0, at - (length == 1)) : at + length + (length == 1)]]
+        around = [unit.kinds[0] if unit.kinds else unit.norm for unit in units[max(0, at - (length == 1)) : at + length + (length == 1)]]
         pairs = list(pairwise(around))
         return bool(pairs) and (any if length == 1 else all)(pair in self._index.pairs for pair in pairs)
 
@@ -162,16 +180,18 @@ class QueryReader:
         if unit.number is not None:
             role, choices = "number", self._number_choices(unit)
         elif unit.kinds:
-            role, choices = self._kind_role(unit), self._kind_choices(unit)
+            role, choices = self._kind_role(unit), (*self._kind_choices(unit), *self._initials_after(unit, before))
+        elif is_letter(unit) and before and before[-1].role == "courtesy" and unit.norm in "ae":
+            return self._courtesy_item([unit])
         elif is_letter(unit):
             role, choices = "letter", (Choice((letter_token(unit.norm),), 1.0),)
-            optional = letter_token(unit.norm) not in self._index.postings
+            optional = letter_token(unit.norm) not in self._index.postings and not _after_number(unit, before)
         else:
             role, choices = "word", (*self._word_choices(unit), *_numbered(self._index, unit, before))
         first, last = unit.tokens[0], unit.tokens[-1]
         item = Item(first.start, last.end, choices, 0.0, role, optional=optional, norm=unit.norm)
         item = replace(
-            item, breaks=unit.breaks, bound=unit.bound, after=unit.after, hard=self._is_hard(item), weight=self._weight(item, before)
+            item, breaks=unit.breaks, glued=_after_number(unit, before), bound=unit.bound, after=unit.after, hard=self._is_hard(item), weight=self._weight(item, before)
         )
         accent = accent_key(first.raw) if role == "word" and marked(first.raw) else ""
         return replace(item, accent=accent)
@@ -203,7 +223,7 @@ class QueryReader:
             if unit.norm in self._index.vocabulary:
                 choices.append(Choice((unit.norm,), 1.0))
             choices += self._long_forms(unit.norm)
-            if all(not self._words.kinds[kind].hard for kind in unit.kinds):
+            if all(self._words.kinds[kind].family in ("firm", "legal") for kind in unit.kinds):
                 choices += self._initials(unit.norm)
         return tuple(choices)
 
@@ -220,6 +240,13 @@ class QueryReader:
     def _initials(self, short: str) -> list[Choice]:
         runs = sorted(self._index.runs.get(short, {}).items(), key=lambda run: -run[1])[:_MOST_RUNS]
         return [Choice(tokens, _INITIALS + _INITIALS_OF_ALL * share) for tokens, share in runs]
+
+    def _initials_after(self, unit: Unit, before: list[Item]) -> list[Choice]:
+        """Return the initials that a short kind may as well be: "thpt chuyên nh" of Nguyễn Huệ."""
+        if len(unit.tokens) > 1 or not before or not before[-1].choices:
+            return []
+        last = before[-1].choices[0].tokens[-1]
+        return [choice for choice in self._initials(unit.norm) if (last, choice.tokens[0]) in self._index.pairs]
 
     def _long_forms(self, short: str) -> list[Choice]:
         found = []
@@ -245,7 +272,8 @@ class QueryReader:
             return self._index.weight(item.norm)
         known = [self._index.weight(t) for c in item.choices for t in c.tokens if t in self._index.postings]
         weight = max(known, default=1.0 if item.role == "word" else 0.3)
-        return weight * (0.15 if not item.choices and _after_place(before) else 1.0)
+        aside = _after_place(before) and (not item.choices or any(one.bound for one in before))
+        return weight * (0.15 if aside else 1.0)
 
 
 def _numbered(index: BranchIndex, unit: Unit, before: list[Item]) -> list[Choice]:
@@ -253,6 +281,11 @@ def _numbered(index: BranchIndex, unit: Unit, before: list[Item]) -> list[Choice
     value = read_number(unit.tokens[0].raw) if is_number_word(unit.tokens[0].raw) else None
     token = f"{before[-1].norm}#{value}" if before and value is not None else ""
     return [Choice((token, f"#{value}"), 1.0)] if token in index.postings else []
+
+
+def _after_number(unit: Unit, before: list[Item]) -> bool:
+    """Tell whether a letter is a part of the number before it, as in "12c"."""
+    return bool(before) and before[-1].role == "number" and not unit.tokens[0].spaced
 
 
 def _after_place(before: list[Item]) -> bool:

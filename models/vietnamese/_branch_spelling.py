@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -65,6 +66,12 @@ def slip_quality(typed: str, meant: str) -> float:
     if distance == 1:
         return 0.55 if not is_syllable(typed) else 0.0
     return 0.6 if distance == 2 and len(meant) >= 5 and not is_syllable(typed) else 0.0
+
+
+@lru_cache(maxsize=65536)
+def fits_marks(typed: str, accented: str) -> bool:
+    """Tell whether the marks of a typed word are some of those of an accented one ("phuờng")."""
+    return Counter(accent_key(typed)) <= Counter(accent_key(accented))
 
 
 @lru_cache(maxsize=65536)

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ class Kind:
         return self.family in _HARD_FAMILIES
 
 
+    @property
+    def before_number(self) -> bool:
+        """Tell whether a number may be glued to it; "CT1" is a code, not a "công ty"."""
+        return self.numbered or self.family == "generic"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The table, folded: phrases to kinds or long forms, with the accented spelling of each."""
@@ -42,9 +49,14 @@ class Words:
     kinds: dict[str, Kind]
     kind_phrases: dict[Phrase, tuple[tuple[str, str], ...]]
     abbreviations: dict[Phrase, tuple[str, ...]]
-    courtesy: dict[Phrase, str]
-    report: dict[Phrase, str]
+    courtesy: dict[Phrase, tuple[str, ...]]
+    report: dict[Phrase, tuple[str, ...]]
     longest: int
+
+    @property
+    def spans(self) -> frozenset[tuple[str, str]]:
+        """Return the words that stand side by side in a phrase for a kind."""
+        return frozenset(pair for phrase in self.kind_phrases for pair in pairwise(phrase))
 
     @property
     def plain(self) -> frozenset[str]:
@@ -72,8 +84,11 @@ def _kind(row: dict[str, Any]) -> Kind:
     )
 
 
-def _spellings(phrases: Iterable[str]) -> dict[Phrase, str]:
-    return {phrase_of(text): text for text in phrases}
+def _spellings(phrases: Iterable[str]) -> dict[Phrase, tuple[str, ...]]:
+    found: dict[Phrase, tuple[str, ...]] = {}
+    for text in phrases:
+        found[phrase_of(text)] = (*found.get(phrase_of(text), ()), text)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -95,7 +95,9 @@ class BranchNames:
     def _only_mention(self, text: str, items: list[Item]) -> Verdict | None:
         """Return the decision about the only mention among other words, if it is a sure one."""
         found = self._mentions.find(text, items)
-        return found[0].verdict if len(found) == 1 and found[0].headed and found[0].verdict.sure else None
+        if len(found) != 1 or not found[0].headed or not found[0].verdict.sure:
+            return None
+        return found[0].verdict if self._mentions.stands_out(found[0], items) else None
 
     def _outright(self, text: str) -> BranchMatch | None:
         ids = self._spelled.get(clean(text).lower()) or self._folded.get(fold(text))
