@@ -14,10 +14,12 @@ from bot.channels.base import Capabilities
 from bot.limiter import Bot, Limiter
 from bot.rendering import Texts
 from models import outbox, people
+from models import outbox_states as states
 from models.conversations import Chat
 from models.database import new_id
 from models.messages import Message
-from models.outbox import Holder, OutboxRow
+from models.outbox import OutboxRow
+from models.outbox_states import Holder
 
 _SOON = timedelta(seconds=1)  # how long an edit waits for its message to have left
 LEASE_PAUSE = timedelta(seconds=2)  # how long to wait for the right to send to come (back)
@@ -124,7 +126,7 @@ def _all_wait(desk: Desk, now: datetime, taken: Taken) -> bool:
 def _begin(session: Session, delivery: Delivery, now: datetime, taken: Taken) -> None:
     if delivery.message.document:
         taken.to_make.append(delivery)
-    elif outbox.begin(session, delivery.row_id, delivery.holder, now):
+    elif states.begin(session, delivery.row_id, delivery.holder, now):
         taken.ready.append(delivery)
 
 
@@ -139,9 +141,9 @@ def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: T
         taken.later(free if free > now else now + LEASE_PAUSE)
         return None
     if not _still_wanted(session, desk, row, now):
-        outbox.end(session, row, "cancelled", now)
+        states.end(session, row, "cancelled", now)
         return None
-    if not outbox.claim(session, row, place.chat, holder, now, edits=bool(place.edits)):
+    if not states.claim(session, row, place.chat, holder, now, edits=bool(place.edits)):
         return None
     desk.limiter.note(place.chat, now)
     return delivery_of(row, place, holder)
@@ -149,9 +151,9 @@ def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: T
 
 def _give_up(session: Session, row: OutboxRow, place: Over | Wait, now: datetime, taken: Taken) -> None:
     if isinstance(place, Over):
-        outbox.end(session, row, place.state, now, place.error)
+        states.end(session, row, place.state, now, place.error)
     else:
-        outbox.postpone(session, row, place.until)
+        states.postpone(session, row, place.until)
         taken.later(place.until)
 
 
@@ -200,8 +202,8 @@ def still_wanted(session: Session, desk: Desk, delivery: Delivery, now: datetime
     """Check the cause of a claimed row again and make it `sending`; a row no longer wanted is cancelled."""
     row = session.get_one(OutboxRow, delivery.row_id, populate_existing=True)
     if _still_wanted(session, desk, row, now):
-        return outbox.begin(session, delivery.row_id, delivery.holder, now)
-    outbox.finish(session, delivery.row_id, delivery.holder, "cancelled", now, was="claimed")
+        return states.begin(session, delivery.row_id, delivery.holder, now)
+    states.finish(session, delivery.row_id, delivery.holder, "cancelled", now, was="claimed")
     return False
 
 
@@ -213,7 +215,7 @@ def at_once(session: Session, desk: Desk, row: OutboxRow, message: Message, now:
     """Store a reply, born `sending` if it may leave this instant; else it waits its turn as `pending`."""
     place, holder = _instantly(session, desk, row, message, now)
     if place and holder:
-        outbox.born_sending(row, holder, now, edits=bool(place.edits))
+        states.born_sending(row, holder, now, edits=bool(place.edits))
     session.add(row)
     session.flush()
     return delivery_of(row, place, holder) if place and holder else None

@@ -1,6 +1,6 @@
 """What became of a delivery, written down: sent, refused, uncertain, or to be tried again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -9,13 +9,16 @@ from bot.alerts import alert
 from bot.channels.base import SendError
 from bot.desk import Delivery, Desk
 from models import outbox, people
+from models import outbox_states as states
 from models.conversations import Chat
-from models.messages import Say
-from models.outbox import OutboxRow, holder_of
+from models.messages import Message, Say
+from models.outbox import OutboxRow
 from models.people import Account, Address
 
 MAX_TRIES = 8
 LONGEST_WAIT = timedelta(minutes=5)
+# Refusals that say nothing about the person: the words or the file cannot be carried.
+ABOUT_THE_MESSAGE = ("content", "too_large", "rights", "partial", "not_editable", "message_gone", "file_gone")
 QUOTA_WAIT = timedelta(minutes=1)  # where the channel names no deadline
 
 
@@ -23,12 +26,17 @@ def sent(session: Session, delivery: Delivery, message_id: str, now: datetime, *
     """Record that a piece left under a native id; with `more` pieces the row goes back and waits for its turn."""
     if more:
         parts = delivery.parts_sent + 1
-        return outbox.release(session, delivery.row_id, delivery.holder, now, parts_sent=parts, message_id=message_id)
-    return outbox.finish(session, delivery.row_id, delivery.holder, "sent", now, message_id=message_id, error="")
+        return states.release(session, delivery.row_id, delivery.holder, now, parts_sent=parts, message_id=message_id)
+    return states.finish(session, delivery.row_id, delivery.holder, "sent", now, message_id=message_id, error="")
 
 
 def missed(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
     """Record that a piece did not (surely) arrive, and do what follows from it."""
+    moved_to: str = getattr(error, "new_address", "")
+    if moved_to:
+        states.release(session, delivery.row_id, delivery.holder, now, error=error.reason)
+        move_chat(session, delivery.chat, moved_to)
+        return
     kind = error.kind
     if kind == "uncertain" and delivery.edits:
         kind = "unsent"  # the same edit twice changes nothing
@@ -38,25 +46,25 @@ def missed(session: Session, desk: Desk, delivery: Delivery, error: SendError, n
 def _quota(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
     until = error.retry_at or now + QUOTA_WAIT
     desk.limiter.hold_bot((delivery.chat.channel, delivery.chat.bot), until)
-    outbox.release(session, delivery.row_id, delivery.holder, until, error=error.reason)
+    states.release(session, delivery.row_id, delivery.holder, until, error=error.reason)
 
 
 def _unsent(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
     if error.retry_at and error.retry_at > now:
         desk.limiter.hold_chat(delivery.chat, error.retry_at, now)
-        outbox.release(session, delivery.row_id, delivery.holder, error.retry_at, error=error.reason)
+        states.release(session, delivery.row_id, delivery.holder, error.retry_at, error=error.reason)
         return
     tries = session.exec(select(OutboxRow.tries).where(OutboxRow.id == delivery.row_id)).one() + 1
     if tries >= MAX_TRIES:
-        outbox.finish(session, delivery.row_id, delivery.holder, "failed", now, tries=tries, error=error.reason)
+        states.finish(session, delivery.row_id, delivery.holder, "failed", now, tries=tries, error=error.reason)
         return
     wait = min(timedelta(seconds=2 ** (tries - 1)), LONGEST_WAIT)
-    outbox.release(session, delivery.row_id, delivery.holder, now + wait, tries=tries, error=error.reason)
+    states.release(session, delivery.row_id, delivery.holder, now + wait, tries=tries, error=error.reason)
 
 
 def _uncertain(session: Session, _desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
-    if outbox.finish(session, delivery.row_id, delivery.holder, "uncertain", now, error=error.reason):
-        outbox.repeat(session, session.get_one(OutboxRow, delivery.row_id, populate_existing=True), now)
+    if states.finish(session, delivery.row_id, delivery.holder, "uncertain", now, error=error.reason):
+        states.repeat(session, session.get_one(OutboxRow, delivery.row_id, populate_existing=True), now)
 
 
 def _refused(session: Session, _desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
@@ -64,24 +72,30 @@ def _refused(session: Session, _desk: Desk, delivery: Delivery, error: SendError
     if delivery.edits:
         _edit_refused(session, row, delivery, error, now)
         return
-    moved_to: str = getattr(error, "new_address", "")
-    if moved_to:
-        outbox.release(session, delivery.row_id, delivery.holder, now, error=error.reason)
-        move_chat(session, delivery.chat, moved_to)
+    if error.reason in ABOUT_THE_MESSAGE:
+        states.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
+        _say_so(session, row, now)
         return
     retire(session, delivery.chat, now, "refused")
     if row.to_account and row.account_id and people.addresses(session, row.account_id):
-        outbox.release(session, delivery.row_id, delivery.holder, now, parts_sent=0, error=error.reason)
+        states.release(session, delivery.row_id, delivery.holder, now, parts_sent=0, error=error.reason)
         return
-    outbox.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
+    states.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
+
+
+def _say_so(session: Session, row: OutboxRow, now: datetime) -> None:
+    """Tell a person whose answer the channel will not carry, so that they do not wait for it."""
+    if row.kind == "reply" and not row.unique_key.startswith("unsendable:"):
+        words = Message((Say("system.unsendable"),))
+        outbox.put(session, f"unsendable:{row.id}", words, now, chat=row.chat, account_id=row.account_id)
 
 
 def _edit_refused(session: Session, row: OutboxRow, delivery: Delivery, error: SendError, now: datetime) -> None:
     """Send the words anew: a message that cannot be changed any more says nothing about the person."""
     if row.live:
-        outbox.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
+        states.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
     else:
-        outbox.release(session, delivery.row_id, delivery.holder, now, op="send", error=error.reason)
+        states.release(session, delivery.row_id, delivery.holder, now, op="send", error=error.reason)
 
 
 Following = Callable[[Session, Desk, Delivery, SendError, datetime], None]
@@ -140,15 +154,15 @@ def move_chat(session: Session, chat: Chat, native_id: str) -> None:
     address = people.address_of(session, chat.channel, chat.bot, chat.native_id)
     if address:
         address.native_id = native_id
-    outbox.move(session, chat, native_id)
+    states.move(session, chat, native_id)
 
 
-def recover(session: Session, now: datetime) -> int:
-    """Give back rows a dead process had claimed; what it was sending is uncertain. Return how many."""
-    rows: Sequence[OutboxRow] = outbox.stale(session, now)
+def recover(session: Session, owner: str, now: datetime) -> int:
+    """Give back rows another, dead process had claimed; what it was sending is uncertain. Return how many."""
+    rows = states.stale(session, owner, now)
     for row in rows:
         if row.state == "claimed" or row.op == "edit":
-            outbox.release(session, row.id or 0, holder_of(row), now, was=row.state)
-        elif outbox.finish(session, row.id or 0, holder_of(row), "uncertain", now, error="process_ended"):
-            outbox.repeat(session, row, now)
+            states.release(session, row.id or 0, states.holder_of(row), now, was=row.state)
+        elif states.finish(session, row.id or 0, states.holder_of(row), "uncertain", now, error="process_ended"):
+            states.repeat(session, row, now)
     return len(rows)

@@ -38,7 +38,8 @@ from models.conversations import Chat
 from models.database import is_sqlite, make_engine, make_reader, unit_of_work
 from models.inbox import InboxRow
 from models.messages import Document, Incoming
-from models.outbox import Holder, OutboxRow
+from models.outbox import OutboxRow
+from models.outbox_states import Holder
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ class World:
         self.now = now
         with unit_of_work(self._engine) as session:
             self._hold_lease(session, now)
-            outcomes.recover(session, now)
+            outcomes.recover(session, self._core.owner, now)
             self._updates = session.exec(select(func.count(col(InboxRow.id)))).one()
             numbers = session.exec(select(OutboxRow.message_id).where(OutboxRow.channel == NAME)).all()
             self._channel.begin_after(max((int(number or 0) for number in numbers), default=0))

@@ -112,6 +112,17 @@ def lease_end(now: datetime) -> datetime:
     return now + timedelta(seconds=LEASE_SECONDS)
 
 
+def owners(session: Session) -> set[str]:
+    """Return the processes that have taken rows on themselves."""
+    return set(session.exec(select(InboxRow.owner).where(InboxRow.state == "new", InboxRow.owner != "").distinct()))
+
+
+def end_leases(session: Session, owner: str, now: datetime) -> None:
+    """End the leases of a process that is known to be gone."""
+    gone = (_TABLE.c.state == "new") & (_TABLE.c.owner == owner) & (_TABLE.c.lease_until > now)
+    session.execute(update(_TABLE).where(gone).values(lease_until=now))
+
+
 def empty_before(session: Session, moment: datetime) -> int:
     """Empty the payloads of rows handled before a moment (retention); return how many."""
     old = (_TABLE.c.state != "new") & (_TABLE.c.received_at < moment) & _TABLE.c.payload.is_not(None)

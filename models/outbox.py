@@ -1,8 +1,7 @@
 """The durable outbox: everything sent is a row, written in the transaction of the change that caused it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Table, and_, exists, or_, update
@@ -10,16 +9,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.conversations import Chat, account_key
-from models.database import BigId, new_id
+from models.database import BigId
 from models.messages import Message
-from models.sender_leases import SenderLease
 
 STATES = ("pending", "claimed", "sending", "sent", "failed", "uncertain", "cancelled")
 LANES = ("reply", "bulk")
 KINDS = ("reply", "reminder", "directive", "digest", "alert")
 FINISHED = ("sent", "failed", "uncertain", "cancelled")
-REPEATED = ("reply", "directive")  # what goes out once more when nobody knows whether it arrived
-LEASE_SECONDS = 120  # longer than any call of an adapter may last
 
 
 class OutboxRow(SQLModel, table=True):
@@ -74,16 +70,6 @@ class OutboxRow(SQLModel, table=True):
 
 
 _TABLE: Table = OutboxRow.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """The right to send on one bot: who holds it, and the fencing number it came with."""
-
-    channel: str
-    bot: str
-    owner: str
-    fencing: int
 
 
 def put(
@@ -185,102 +171,6 @@ def next_due(session: Session, now: datetime) -> datetime | None:
     return session.exec(later.order_by(col(OutboxRow.not_before)).limit(1)).first()
 
 
-def claim(session: Session, row: OutboxRow, chat: Chat, holder: Holder, now: datetime, *, edits: bool) -> bool:
-    """Take a pending row for sending to a chat; False when it, or the right to send, is no longer there.
-
-    edits: an earlier message is changed in place; otherwise the row is a new message from now on.
-    """
-    moved = row.parts_sent > 0 and row.chat != chat  # the new address has seen no part of a long text
-    held = exists().where(
-        col(SenderLease.key) == f"{holder.channel}/{holder.bot}",
-        col(SenderLease.owner) == holder.owner,
-        col(SenderLease.fencing) == holder.fencing,
-    )
-    return _change(
-        session,
-        and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending", held),
-        state="claimed",
-        owner=holder.owner,
-        fencing=holder.fencing,
-        lease_until=now + timedelta(seconds=LEASE_SECONDS),
-        op="edit" if edits else "send",
-        channel=chat.channel,
-        bot=chat.bot,
-        native_id=chat.native_id,
-        parts_sent=0 if moved else row.parts_sent,
-    )
-
-
-def begin(session: Session, row_id: int, holder: Holder, now: datetime) -> bool:
-    """Make a claimed row `sending`, just before the call; False when the claim was lost."""
-    until = now + timedelta(seconds=LEASE_SECONDS)
-    return _change(session, _held(row_id, "claimed", holder), state="sending", lease_until=until)
-
-
-def finish(
-    session: Session, row_id: int, holder: Holder, state: str, now: datetime, was: str = "sending", **values: Any
-) -> bool:
-    """End a row as sent, failed, uncertain or cancelled; False when it is no longer this holder's."""
-    ended = {"owner": "", "lease_until": None, "finished_at": now, **values}
-    return _change(session, _held(row_id, was, holder), state=state, **ended)
-
-
-def release(
-    session: Session, row_id: int, holder: Holder, not_before: datetime, was: str = "sending", **values: Any
-) -> bool:
-    """Give a row back, to be tried from a moment on; False when it is no longer this holder's."""
-    given = {"owner": "", "lease_until": None, "not_before": not_before, **values}
-    return _change(session, _held(row_id, was, holder), state="pending", **given)
-
-
-def end(session: Session, row: OutboxRow, state: str, now: datetime, error: str = "") -> None:
-    """End a pending row that nobody has claimed."""
-    _change(
-        session, and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending"), state=state, finished_at=now, error=error
-    )
-
-
-def postpone(session: Session, row: OutboxRow, until: datetime) -> None:
-    """Let a pending row that nobody has claimed wait."""
-    _change(session, and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending"), not_before=until)
-
-
-def born_sending(row: OutboxRow, holder: Holder, now: datetime, *, edits: bool) -> None:
-    """Make a row that is not stored yet `sending` from birth: it leaves as soon as its transaction is committed."""
-    row.op = "edit" if edits else "send"
-    row.state, row.owner, row.fencing = "sending", holder.owner, holder.fencing
-    row.lease_until = now + timedelta(seconds=LEASE_SECONDS)
-
-
-def holder_of(row: OutboxRow) -> Holder:
-    """Return who claimed a row."""
-    return Holder(row.channel, row.bot, row.owner, row.fencing)
-
-
-def _held(row_id: int, state: str, holder: Holder) -> ColumnElement[bool]:
-    return and_(
-        _TABLE.c.id == row_id,
-        _TABLE.c.state == state,
-        _TABLE.c.owner == holder.owner,
-        _TABLE.c.fencing == holder.fencing,
-    )
-
-
-def _change(session: Session, which: ColumnElement[bool], **values: Any) -> bool:
-    return session.execute(update(_TABLE).where(which).values(**values)).rowcount == 1  # type: ignore[attr-defined,no-any-return]
-
-
-def move(session: Session, chat: Chat, native_id: str) -> None:
-    """Send what waits for a chat to its new native id."""
-    there = and_(
-        _TABLE.c.channel == chat.channel,
-        _TABLE.c.bot == chat.bot,
-        _TABLE.c.native_id == chat.native_id,
-        _TABLE.c.state == "pending",
-    )
-    session.execute(update(_TABLE).where(there).values(native_id=native_id))
-
-
 def live_rows(session: Session, live: str, since: datetime) -> list[OutboxRow]:
     """Return the sent messages that show something kept up to date, written since a moment."""
     return list(
@@ -293,38 +183,6 @@ def live_rows(session: Session, live: str, since: datetime) -> list[OutboxRow]:
             )
         )
     )
-
-
-def stale(session: Session, now: datetime) -> list[OutboxRow]:
-    """Return rows claimed or being sent by a process whose lease on them has ended."""
-    ended = col(OutboxRow.lease_until) <= now
-    rows = select(OutboxRow).where(col(OutboxRow.state).in_(("claimed", "sending")), ended)
-    return list(session.exec(rows.order_by(col(OutboxRow.id)).with_for_update(skip_locked=True)))
-
-
-def repeat(session: Session, row: OutboxRow, now: datetime) -> OutboxRow | None:
-    """Write the row that sends an uncertain one once more; None where it is left alone.
-
-    A repeat is not repeated, and reminders are left to their next step.
-    """
-    if row.kind not in REPEATED or row.repeat_of or row.payload is None:
-        return None
-    again = OutboxRow(
-        **{name: getattr(row, name) for name in _COPIED},
-        unique_key=f"again:{row.id}",
-        created_at=now,
-        not_before=now,
-        repeat_of=new_id(row.id),
-    )
-    session.add(again)
-    session.flush()
-    return again
-
-
-_COPIED = (
-    *("lane", "kind", "account_id", "recipient", "to_account", "channel", "bot", "native_id"),
-    *("payload", "live", "cause", "parts_sent"),
-)
 
 
 def empty_before(session: Session, moment: datetime) -> int:
