@@ -1,0 +1,241 @@
+"""What figures are made of: duties, meetings, events and members of a subtree, read in bulk and parted by unit.
+
+A month of a unit belongs to whom it stood under on the month's last day (on the cut-off in the month that runs), so
+that the figures of neighbouring committees add up to those of the committee above them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from models import stock, units
+from models.duties import MEETING
+from models.forms.base import Stock
+from models.forms.events import dates_for_each
+from models.obligations import DONE, Obligation
+from models.periods import Period, month_of, parse_period, quarter_of
+from models.stock import narrowed
+from models.submissions import CURRENT, Submission
+from models.units import Unit, UnitParent, UnitPause
+
+NOT_OWED = ("cancelled", "excused")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A monthly meeting that was owed; `span` is the quarter (in a month's figures: the month) it falls in.
+
+    here: whether the unit stood in the subtree that month. A unit that moved has months that are not.
+    """
+
+    month: str
+    span: str
+    done: bool
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting that took place, as it was last reported."""
+
+    month: str
+    span: str
+    kind: str
+    format: str
+    present: int
+    required: int
+    here: bool
+
+
+@dataclass(slots=True)
+class UnitFacts:
+    """What is known of one unit in a period: events are people by event id, stock the members at the cut-off.
+
+    children: the bodies directly beneath it, known for the root of the subtree only.
+    """
+
+    duties: list[Duty] = field(default_factory=list)
+    meetings: list[Held] = field(default_factory=list)
+    events: Counter[str] = field(default_factory=Counter)
+    stock: Stock | None = None
+    children: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Which months are looked at, up to which day, and which units stood in the subtree in each."""
+
+    months: tuple[Period, ...]
+    cutoff: date
+    places: Mapping[str, set[int]]
+
+    @property
+    def names(self) -> list[str]:
+        """The months as they are stored."""
+        return [str(month) for month in self.months]
+
+    @property
+    def everyone(self) -> set[int]:
+        """All units that stood in the subtree in any of the months."""
+        return set().union(*self.places.values())
+
+    def span(self, month: str) -> str:
+        """Return the quarter of a month, or the month itself where only one is looked at."""
+        return month if len(self.months) == 1 else str(quarter_of(parse_period(month).first))
+
+
+def load(session: Session, root: int, months: Sequence[Period], today: date) -> dict[int, UnitFacts]:
+    """Return by unit what is known of a subtree in the months that have begun, up to today, whichever is earlier."""
+    frame = _frame(session, root, months, today)
+    facts: dict[int, UnitFacts] = defaultdict(UnitFacts)
+    if frame is None:
+        return facts
+    _add_duties(session, frame, facts)
+    _add_reports(session, frame, facts)
+    for unit_id, members in _members(session, root, frame.cutoff).items():
+        facts[unit_id].stock = members
+    facts[root].children = _children(session, root, frame.cutoff)
+    return facts
+
+
+def _frame(session: Session, root: int, months: Sequence[Period], today: date) -> Frame | None:
+    # The months of a period whose quarter has not begun are left out, but it stays a quarter's figure.
+    begun = [month for month in months if month.first <= today]
+    if not begun:
+        return None
+    cutoff = min(months[-1].last, today)
+    days = [min(month.last, cutoff) for month in begun]
+    stood = _stood_on(session, root, days)
+    places = {str(month): stood[day] for month, day in zip(begun, days, strict=True)}
+    return Frame(tuple(months), cutoff, places)
+
+
+def _stood_on(session: Session, root: int, days: Sequence[date]) -> dict[date, set[int]]:
+    turns = _turns(session, days[0], days[-1])
+    found: dict[date, set[int]] = {}
+    before = date.min
+    for day in days:
+        same = before in found and not any(before < turn <= day for turn in turns)
+        found[day] = found[before] if same else units.subtree(session, [root], day)
+        before = day
+    return found
+
+
+def _turns(session: Session, first: date, last: date) -> set[date]:
+    rows = session.exec(
+        select(col(UnitParent.valid_from), col(UnitParent.valid_to)).where(
+            or_(col(UnitParent.valid_from).between(first, last), col(UnitParent.valid_to).between(first, last))
+        )
+    )
+    return {turn for begins, ends in rows for turn in (begins, min(ends, last) + timedelta(days=1))}
+
+
+# Duties -----------------------------------------------------------------------------------------------------------
+
+
+def _add_duties(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> None:
+    rows = session.exec(
+        select(Obligation.unit_id, Obligation.period, Obligation.status, col(Obligation.planned_on)).where(
+            Obligation.what == MEETING,
+            col(Obligation.period).in_(frame.places),
+            col(Obligation.status).not_in(NOT_OWED),
+            narrowed(Obligation.unit_id, frame.everyone),
+        )
+    )
+    everyone, gone = frame.everyone, _Absences(session, frame)
+    for unit_id, month, status, planned_on in rows:
+        done = status in DONE
+        day = planned_on or parse_period(month).first
+        if unit_id in everyone and (done or not gone.on(unit_id, day)):
+            here = unit_id in frame.places[month]
+            facts[unit_id].duties.append(Duty(month, frame.span(month), done, here))
+
+
+class _Absences:
+    """Which units do not exist, or are paused, on a day: a row created ahead of that is not owed."""
+
+    def __init__(self, session: Session, frame: Frame) -> None:
+        first, last = frame.months[0].first, frame.months[-1].last
+        lives = select(col(Unit.id), col(Unit.valid_from), col(Unit.valid_to)).where(
+            or_(Unit.valid_from > first, Unit.valid_to < last)
+        )
+        self._lives = {row_id: (begins, ends) for row_id, begins, ends in session.exec(lives)}
+        self._pauses: dict[int, list[tuple[date, date]]] = defaultdict(list)
+        pauses = select(UnitPause).where(UnitPause.paused_from <= last, UnitPause.paused_to >= first)
+        for pause in session.exec(pauses):
+            self._pauses[pause.unit_id].append((pause.paused_from, pause.paused_to))
+
+    def on(self, unit_id: int, day: date) -> bool:
+        """Return whether a unit is absent on a day."""
+        begins, ends = self._lives.get(unit_id, (day, day))
+        return not begins <= day <= ends or any(since <= day <= until for since, until in self._pauses[unit_id])
+
+
+# Reports ----------------------------------------------------------------------------------------------------------
+
+
+def _add_reports(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> None:
+    rows = session.exec(
+        select(Submission.unit_id, Submission.period, Submission.form_id, col(Submission.answers)).where(
+            col(Submission.period).in_(frame.places),
+            col(Submission.state).in_(CURRENT),
+            narrowed(Submission.unit_id, frame.everyone),
+        )
+    )
+    everyone = frame.everyone
+    for unit_id, month, form_id, answers in rows:
+        if unit_id not in everyone:
+            continue
+        here = unit_id in frame.places[month]
+        if form_id == MEETING and _took_place(answers, frame.cutoff):
+            facts[unit_id].meetings.append(_held(month, frame.span(month), answers, here=here))
+        elif form_id in stock.FORMS:
+            facts[unit_id].events.update(_people(answers, frame, unit_id))
+
+
+def _took_place(answers: Mapping[str, Any], cutoff: date) -> bool:
+    return answers.get("outcome") == "held" and date.fromisoformat(answers["held_on"]) <= cutoff
+
+
+def _held(month: str, span: str, answers: Mapping[str, Any], *, here: bool) -> Held:
+    return Held(
+        month=month,
+        span=span,
+        kind=answers.get("kind", "regular"),
+        format=answers.get("format", "in_person"),
+        present=int(answers["present"]),
+        required=int(answers["total"]),
+        here=here,
+    )
+
+
+def _people(answers: Mapping[str, Any], frame: Frame, unit_id: int) -> dict[str, int]:
+    days = [date.fromisoformat(text) for text in dates_for_each(answers)]
+    counted = sum(1 for day in days if day <= frame.cutoff and unit_id in frame.places.get(str(month_of(day)), ()))
+    return {answers["event"]: counted}
+
+
+# Members and bodies at the cut-off --------------------------------------------------------------------------------
+
+
+def _members(session: Session, root: int, cutoff: date) -> dict[int, Stock]:
+    below = units.subtree(session, [root], cutoff)
+    branches = select(col(Unit.id)).where(
+        Unit.kind == "chi_bo", Unit.valid_from <= cutoff, Unit.valid_to >= cutoff, narrowed(Unit.id, below)
+    )
+    valid: Collection[int] = {unit_id for unit_id in session.exec(branches) if unit_id in below and unit_id is not None}
+    return stock.stocks_on(session, cutoff, valid)
+
+
+def _children(session: Session, root: int, cutoff: date) -> int:
+    rows = session.exec(
+        select(col(Unit.id))
+        .join(UnitParent, col(UnitParent.unit_id) == col(Unit.id))
+        .where(UnitParent.parent_id == root, UnitParent.valid_from <= cutoff, UnitParent.valid_to >= cutoff)
+        .where(Unit.valid_from <= cutoff, Unit.valid_to >= cutoff)
+    )
+    return len(set(rows))

@@ -1,0 +1,195 @@
+"""The figures of a unit and everything beneath it in a period, from what was reported; nothing is typed twice."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from models import feeds, figure_sources, units
+from models.aggregation import Amount, Goal, percent, read_goal, total
+from models.figure_sources import UnitFacts
+from models.figure_text import Measured, figure_text
+from models.indicators import Indicator
+from models.indicators import load as catalogue
+from models.periods import Period
+from models.targets import Target
+from models.views import code_order
+
+_NOTHING = {"flow": Amount(0), "ratio": Amount(0, 0)}  # of no unit; a stock nobody stated is unknown, not 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of a unit and period.
+
+    percent: of a ratio, or of a flow or stock against its target, rounded as printed. target: as it was given, of
+    the period or else of its year. `amount` is None while nothing is known.
+    """
+
+    indicator: Indicator
+    amount: Amount | None
+    target: str | None
+    percent: Decimal | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchLine:
+    """One branch in the period: its months owed and missing, and its amounts by indicator."""
+
+    unit_id: int
+    code: str
+    name: str
+    expected: tuple[str, ...]
+    missing: tuple[str, ...]
+    amounts: Mapping[str, Amount | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A period of a subtree, up to `cutoff` (the period's last day or today, whichever is earlier).
+
+    expected, reported: branches that owed a monthly report, and that owe none any more; missing: the others' codes.
+    """
+
+    unit_id: int
+    unit: str
+    name: str
+    period: Period
+    cutoff: date
+    state: str
+    expected: int
+    reported: int
+    missing: tuple[str, ...]
+    indicators: tuple[Figure, ...]
+    branches: tuple[BranchLine, ...]
+
+    def figure(self, code: str) -> Figure:
+        """Return one figure. Raises KeyError."""
+        for found in self.indicators:
+            if found.indicator.code == code:
+                return found
+        raise KeyError(code)
+
+
+def figures(session: Session, unit_id: int, period: Period, today: date) -> Figures:
+    """Return the figures of a subtree for a period as they stand today. Raises LookupError for an unknown unit."""
+    unit = units.get(session, unit_id)
+    facts = figure_sources.load(session, unit_id, period.months, today)
+    branches = _branch_lines(session, facts)
+    missing = tuple(line.code for line in branches if line.missing)
+    owing = sum(1 for line in branches if line.expected)
+    return Figures(
+        unit_id=unit_id,
+        unit=unit.code,
+        name=unit.name,
+        period=period,
+        cutoff=min(period.last, today),
+        state=state(session, unit_id, period),
+        expected=owing,
+        reported=owing - len(missing),
+        missing=missing,
+        indicators=_indicators(session, unit_id, period, today, facts.values()),
+        branches=branches,
+    )
+
+
+def state(_session: Session, _unit_id: int, _period: Period) -> str:
+    """Return whether a unit's period is open, approved or locked; nothing approves one yet."""
+    return "open"
+
+
+def fed() -> tuple[Indicator, ...]:
+    """Return the indicators of the catalogue that reports feed, in its order."""
+    return tuple(indicator for indicator in catalogue() if indicator.code in feeds.FEEDS)
+
+
+# By branch --------------------------------------------------------------------------------------------------------
+
+
+def _branch_lines(session: Session, facts: Mapping[int, UnitFacts]) -> tuple[BranchLine, ...]:
+    codes = [indicator.code for indicator in fed()]
+    named = {units.unit_id(unit): unit for unit in units.listed(session, facts)}
+    lines = []
+    for unit_id, known in facts.items():
+        amounts = feeds.amounts(known, codes)
+        owed = sorted((duty for duty in known.duties if duty.here), key=lambda duty: duty.month)
+        if owed or any(amount and (amount.number or amount.of) for amount in _own(amounts)):
+            expected = tuple(duty.month for duty in owed)
+            missing = tuple(duty.month for duty in owed if not duty.done)
+            unit = named[unit_id]
+            lines.append(BranchLine(unit_id, unit.code, unit.name, expected, missing, amounts))
+    return tuple(sorted(lines, key=lambda line: code_order(line.code)))
+
+
+def _own(amounts: Mapping[str, Amount | None]) -> Iterable[Amount | None]:
+    # The bodies beneath the root make it no branch.
+    return (amount for code, amount in amounts.items() if code != "so_to_chuc_truc_thuoc")
+
+
+# By indicator -----------------------------------------------------------------------------------------------------
+
+
+def _indicators(
+    session: Session, unit_id: int, period: Period, today: date, facts: Iterable[UnitFacts]
+) -> tuple[Figure, ...]:
+    known = list(facts)
+    goals = _Goals(session, unit_id, period)
+    to_date = _since_new_year(session, unit_id, period, today, goals)
+    return tuple(_figure(indicator, _sum(indicator, known), goals, to_date) for indicator in fed())
+
+
+def _sum(indicator: Indicator, facts: Iterable[UnitFacts]) -> Amount | None:
+    feed = feeds.FEEDS[indicator.code]
+    return total(feed(known) for known in facts) or _NOTHING.get(indicator.kind)
+
+
+class _Goals:
+    """The targets that bear on a period: its own, or else its year's."""
+
+    def __init__(self, session: Session, unit_id: int, period: Period) -> None:
+        self._own, self._year = str(period), str(period.year)
+        rows = session.exec(
+            select(Target).where(Target.unit_id == unit_id, col(Target.period).in_((self._own, self._year)))
+        )
+        self._given = {(row.indicator, row.period): row.target for row in rows}
+
+    def given(self, code: str) -> str | None:
+        """Return the target as it was given, or None."""
+        return self._given.get((code, self._own), self._given.get((code, self._year)))
+
+    def is_years(self, code: str) -> bool:
+        """Return whether only the year has a target."""
+        return (code, self._own) not in self._given and (code, self._year) in self._given
+
+
+def _since_new_year(
+    session: Session, unit_id: int, period: Period, today: date, goals: _Goals
+) -> Mapping[str, Amount | None]:
+    """Return the year's amounts to date of the flows that are measured against the year's target."""
+    wanted = [found for found in fed() if found.kind == "flow" and goals.is_years(found.code)]
+    if not wanted or period.first_month == 1:
+        return {}
+    months: Sequence[Period] = [Period(period.year, month, 1) for month in range(1, period.last.month + 1)]
+    known = list(figure_sources.load(session, unit_id, months, today).values())
+    return {found.code: _sum(found, known) for found in wanted}
+
+
+def _figure(indicator: Indicator, amount: Amount | None, goals: _Goals, to_date: Mapping[str, Amount | None]) -> Figure:
+    given = goals.given(indicator.code)
+    if indicator.kind == "ratio" and amount is not None:
+        share = percent(amount.number, amount.of or 0, indicator.decimals)
+        return Figure(indicator, amount, given, share, figure_text(indicator, amount, share))
+    reached = to_date.get(indicator.code) or amount
+    measured = None
+    if given is not None and reached is not None and indicator.kind in ("flow", "stock"):
+        measured = _measured(read_goal(given), reached, indicator, since_new_year=indicator.code in to_date)
+    text = figure_text(indicator, amount, None, measured)
+    return Figure(indicator, amount, given, measured.percent if measured else None, text)
+
+
+def _measured(goal: Goal, reached: Amount, indicator: Indicator, *, since_new_year: bool) -> Measured:
+    against = goal.percent(reached.number, indicator.decimals)
+    return Measured(goal, reached.number, against, since_new_year)
