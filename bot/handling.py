@@ -119,6 +119,7 @@ def _context(session: Session, core: Core, talk: _Talk, row: InboxRow, file: byt
         actor=people.actor(session, talk.address.account_id, now) if talk.address else None,
         inbox_id=new_id(row.id),
         can_edit=can is not None and can.edit,
+        has_buttons=can is None or can.buttons,
         file=file,
     )
 
@@ -135,6 +136,7 @@ def _reply(session: Session, core: Core, talk: _Talk, handled: Handled, messages
             handled.queued = True
         if message.buttons:
             talk.conversation.menu = menu(core.desk.texts, message)
+            talk.conversation.lettered = message.lettered
             talk.conversation.updated_at = now
 
 

@@ -1,11 +1,12 @@
 """What a handler is given: the session, the moment, who speaks from where, and the state of the talk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from handlers.known_words import WordsCache
 from models.conversations import Chat, Conversation
 from models.people import Actor
 
@@ -15,6 +16,7 @@ class HandlerSettings:
     """Settings the answers depend on, passed in by the composition root.
 
     `new_code` returns a fresh invitation code; `link` turns (channel, bot, code) into a deep link or "".
+    words caches the branches and abbreviations that lines are read with.
     """
 
     new_code: Callable[[], str]
@@ -24,6 +26,7 @@ class HandlerSettings:
     lockout_minutes: int = 30
     live_hours: int = 24
     demo: bool = False
+    words: WordsCache = field(default_factory=WordsCache)
 
 
 @dataclass(slots=True)

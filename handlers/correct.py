@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from handlers import dialog, fill_form, live
+from handlers import dialog, fill_form, live, typed_line
 from handlers.context import Context
 from handlers.dialog import SUMMARY, Draft
-from handlers.permissions import may
+from handlers.permissions import may_report
 from handlers.talk import Replies, as_number, press, row, say
-from models import reporting, units
+from models import readings, reporting, units
 from models.forms import FORMS
 from models.forms.base import Problem
 from models.messages import Incoming, Message, Say, verbatim
@@ -20,8 +20,7 @@ def _own_report(context: Context, args: Sequence[str]) -> Submission | None:
     report = context.session.get(Submission, as_number(args[0]) or 0) if args else None
     if report is None or report.state != "submitted":
         return None
-    lineage = units.lineage(context.session, report.unit_id, context.today)
-    return report if may(context.who, "report", lineage) else None
+    return report if may_report(context.who, FORMS[report.form_id].reporters, report.unit_id) else None
 
 
 def _on_fix(context: Context, args: Sequence[str]) -> Replies:
@@ -61,6 +60,7 @@ def _on_withdraw_now(context: Context, args: Sequence[str]) -> Replies:
     if report is None:
         return say("form.no_longer_open")
     reporting.withdraw(context.session, report, fill_form.sender(context))
+    readings.mark_corrected(context.session, report.id or 0, context.now)
     context.conversation.menu = []
     live.refresh(context, report.unit_id, report.period)
     return say("form.withdrawn", headline=FORMS[report.form_id].headline(report.answers))
@@ -83,11 +83,31 @@ def edited(context: Context, incoming: Incoming) -> Replies:
     report = _own_report(context, [str(sent.get("submission", 0))])
     if report is None or field_id is None:
         return say("edited.unknown")
+    if field_id == typed_line.LINE:
+        return _reread(context, report, incoming.text)
     return _reanswer(context, _draft_of(context, report), field_id, incoming)
 
 
 def _answered_by(sources: Mapping[str, str], message_id: str) -> str | None:
     return next((field_id for field_id, source in sources.items() if source == message_id), None)
+
+
+def _reread(context: Context, report: Submission, text: str) -> Replies:
+    """Offer what an edited one-line report says now, as a correction of what was stored from it."""
+    draft = _draft_of(context, report)
+    changed = typed_line.answers_of(context, text, draft)
+    if not changed:
+        return say("edited.unknown")
+    if all(draft.answers.get(name) == value for name, value in changed.items()):
+        return []
+    form = FORMS[draft.form_id]
+    unit = units.get(context.session, draft.unit_id)
+    facts = reporting.facts_for(context.session, unit, draft.form_id, context.today, draft.replaces)
+    return _offered(fill_form.put(context, dialog.fill(form, draft, changed, facts)))
+
+
+def _offered(replies: Replies) -> Replies:
+    return [Message((Say("edited.offered"), *replies[0].parts), replies[0].buttons)]
 
 
 def _reanswer(context: Context, draft: Draft, field_id: str, incoming: Incoming) -> Replies:
@@ -101,8 +121,7 @@ def _reanswer(context: Context, draft: Draft, field_id: str, incoming: Incoming)
         return []
     changed = dialog.change(form, draft, field_id, facts).draft
     step = dialog.fill(form, replace(changed, sources=draft.sources), read.answers, facts)
-    replies = fill_form.put(context, step)
-    return [Message((Say("edited.offered"), *replies[0].parts), replies[0].buttons)]
+    return _offered(fill_form.put(context, step))
 
 
 VERBS = {"fix": _on_fix, "withdraw": _on_withdraw, "withdraw_now": _on_withdraw_now, "keep": _on_keep}

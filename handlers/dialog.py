@@ -19,7 +19,8 @@ class Draft:
 
     serial tells drafts of one conversation apart, step the questions of one draft: a button carries both, so that an
     old one never answers today's question. offered: the choices as they were shown. sources: the native id of the
-    message each field was answered by. replaces: the submission being corrected.
+    message each field was answered by. replaces: the submission being corrected. brief: typed in one line,
+    so that only what a report cannot do without is asked.
     """
 
     form_id: str
@@ -30,7 +31,7 @@ class Draft:
     asking: str = SUMMARY
     offered: tuple[Choice, ...] = ()
     replaces: int | None = None
-    confirmed: bool = False
+    brief: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -84,12 +85,12 @@ def fill(form: Form, draft: Draft, answers: Answers, facts: Facts) -> Step:
     return _fill(form, draft, answers, facts)
 
 
-def change(form: Form, draft: Draft, field_id: str, facts: Facts) -> Step:
-    """Ask one field again; answers that follow from it are forgotten, all others kept. Raises KeyError."""
+def change(form: Form, draft: Draft, field_id: str, facts: Facts, choices: tuple[Choice, ...] = ()) -> Step:
+    """Ask one field again, with its own choices or these; what follows from it is forgotten. Raises KeyError."""
     chosen = form.field(field_id)
     forgotten = {chosen.id, *chosen.clears}
     answers = {name: value for name, value in draft.answers.items() if name not in forgotten}
-    return _ask(replace(draft, answers=answers), chosen, facts)
+    return _ask(replace(draft, answers=answers), chosen, facts, choices)
 
 
 def changeable(form: Form, draft: Draft) -> tuple[Field, ...]:
@@ -110,7 +111,8 @@ def _fill(form: Form, draft: Draft, answers: Answers, facts: Facts) -> Step:
 
 def _next(form: Form, draft: Draft, facts: Facts) -> Step:
     for candidate in form.fields:
-        if candidate.id not in draft.answers and candidate.asked(draft.answers, facts):
+        skipped = draft.brief and not candidate.needed
+        if candidate.id not in draft.answers and not skipped and candidate.asked(draft.answers, facts):
             return _ask(draft, candidate, facts)
     answers = form.complete(draft.answers, facts)
     return Step(replace(draft, answers=answers, asking=SUMMARY, offered=(), step=draft.step + 1))

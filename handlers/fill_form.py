@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from handlers import dialog, live
 from handlers.context import Context
 from handlers.dialog import Draft, Step
-from handlers.permissions import may
+from handlers.permissions import may_report
 from handlers.talk import Replies, as_number, press, row, rows_of, say
-from models import reporting, submissions, units
+from models import readings, reporting, submissions, units
 from models.forms import FORMS
 from models.forms.base import Answers, Facts, Form
 from models.messages import Arg, Message, Say, button, verbatim
@@ -27,7 +27,7 @@ def start(context: Context, form_id: str) -> Replies:
     """Begin a form, or ask which branch, or what to do with a draft that is still open."""
     if context.conversation.draft is not None:
         return _ask_about_open_draft(context, form_id)
-    own = context.who.units("secretary", "deputy")
+    own = context.who.units(*FORMS[form_id].reporters)
     if not own:
         return say("form.not_a_reporter")
     if len(own) == 1:
@@ -59,7 +59,7 @@ def _ask_about_open_draft(context: Context, form_id: str) -> Replies:
 
 def _on_begin(context: Context, args: Sequence[str]) -> Replies:
     form_id, unit_id = args[0], as_number(args[1])
-    if form_id not in FORMS or unit_id not in context.who.units("secretary", "deputy"):
+    if form_id not in FORMS or unit_id not in context.who.units(*FORMS[form_id].reporters):
         return say("talk.stale")
     if context.conversation.draft is not None:
         return _ask_about_open_draft(context, form_id)
@@ -91,6 +91,12 @@ def _on_cancel(context: Context, _args: Sequence[str]) -> Replies:
     context.conversation.draft = None
     context.conversation.menu = []
     return say("form.cancelled")
+
+
+def _on_keep_old(context: Context, _args: Sequence[str]) -> Replies:
+    context.conversation.draft = None
+    context.conversation.menu = []
+    return say("form.kept")
 
 
 # Answer ---------------------------------------------------------------------------------------------------------
@@ -129,8 +135,8 @@ def _on_field(context: Context, args: Sequence[str]) -> Replies:
     return put(context, dialog.change(form, draft, args[1], facts))
 
 
-def put(context: Context, step: Step) -> Replies:
-    """Keep the draft and put the question, or the summary once everything is answered."""
+def put(context: Context, step: Step, doubt: Say | None = None) -> Replies:
+    """Keep the draft and put the question (or the doubt about what was typed), or the summary when all is answered."""
     form = FORMS[step.draft.form_id]
     context.conversation.draft = step.draft.to_json()
     if step.complete or _already_reported(context, step.draft):
@@ -140,10 +146,9 @@ def put(context: Context, step: Step) -> Replies:
         button(verbatim(choice.label), "pick", draft.serial, draft.step, number)
         for number, choice in enumerate(draft.offered)
     ]
-    problem = (verbatim(step.problem),) if step.problem else ()
     rows = (*rows_of(buttons), row(press("button.cancel", "cancel", draft.serial)))
     lettered = bool(draft.asking) and form.field(draft.asking).numeric
-    return [Message((*problem, verbatim(step.question)), rows, lettered=lettered)]
+    return [Message((doubt or verbatim(step.problem or step.question),), rows, lettered=lettered)]
 
 
 def _ask_or_summarise(context: Context, draft: Draft, form: Form) -> Replies:
@@ -177,7 +182,7 @@ def _already_reported(context: Context, draft: Draft) -> Submission | None:
     if "month" not in draft.answers and draft.asking == "month":
         return None
     rows = submissions.current(context.session, draft.unit_id, draft.form_id, period, form.kind(draft.answers))
-    return rows[0] if rows and rows[0].answers.get("outcome") != "postponed" else None
+    return rows[0] if rows and not _was_postponed(rows[0]) else None
 
 
 def _ask_keep_or_correct(context: Context, draft: Draft, existing: Submission) -> Replies:
@@ -194,7 +199,7 @@ def _ask_keep_or_correct(context: Context, draft: Draft, existing: Submission) -
         else Say("form.already_same", told)
     )
     buttons = row(
-        press("button.keep", "cancel", draft.serial),
+        press("button.keep", "keep_old", draft.serial),
         press("button.correct", "replace", draft.serial, existing.id or 0),
     )
     return [Message((asked,), (buttons,))]
@@ -227,8 +232,13 @@ def _on_send(context: Context, _args: Sequence[str]) -> Replies:
     begun = dialog.begin(form, draft, facts)
     if not begun.complete:
         return put(context, begun)
-    existing = _already_reported(context, draft)
-    return _ask_keep_or_correct(context, draft, existing) if existing else send(context, begun.draft)
+    return send_or_ask(context, begun)
+
+
+def send_or_ask(context: Context, step: Step) -> Replies:
+    """Store a complete draft at once, unless the same report stands already: then ask what to do with it."""
+    existing = _already_reported(context, step.draft)
+    return _ask_keep_or_correct(context, step.draft, existing) if existing else send(context, step.draft)
 
 
 def send(context: Context, draft: Draft) -> Replies:
@@ -247,6 +257,8 @@ def send(context: Context, draft: Draft) -> Replies:
         return _on_send(context, ())
     context.conversation.draft = None
     context.conversation.menu = []
+    if old is not None:
+        readings.mark_corrected(context.session, old.id or 0, context.now)
     context.conversation.sent = {"submission": stored.id, "sources": dict(draft.sources)}
     live.refresh(context, stored.unit_id, stored.period)
     return [receipt(context, stored, old)]
@@ -261,23 +273,33 @@ def _replaced(context: Context, draft: Draft) -> Submission | None:
         return None
     period, kind = form.period(draft.answers), form.kind(draft.answers)
     rows = submissions.current(context.session, draft.unit_id, draft.form_id, period, kind)
-    return rows[0] if rows and rows[0].answers.get("outcome") == "postponed" else None
+    return rows[0] if rows and _was_postponed(rows[0]) else None
 
 
 def receipt(context: Context, stored: Submission, old: Submission | None) -> Message:
     """Return what confirms a stored report: everything understood, lateness, and how to change it."""
     form = FORMS[stored.form_id]
     unit = units.get(context.session, stored.unit_id)
-    parts = [Say("form.receipt", {"unit": unit.name, "headline": form.headline(stored.answers)})]
-    if old is not None and old.answers.get("outcome") != "postponed":
-        changed = _differences(form, old.answers, stored.answers)
-        parts.append(Say("form.corrected", {"lines": changed}) if changed else Say("form.unchanged"))
+    key = "form.receipt" if old is None or _was_postponed(old) else "form.corrected_receipt"
+    parts = [Say(key, {"unit": unit.name, "headline": form.headline(stored.answers)})]
+    if key == "form.corrected_receipt" and old is not None:
+        parts.append(_change(form, old.answers, stored.answers))
     parts.extend(_timeliness(context, stored))
     buttons = row(
         press("button.change", "fix", stored.id or 0),
-        press("button.withdraw", "withdraw", stored.id or 0),
+        press("button.cancel", "withdraw_now", stored.id or 0),
     )
     return Message(tuple(parts), (buttons,))
+
+
+def _was_postponed(report: Submission) -> bool:
+    return report.answers.get("outcome") == "postponed"
+
+
+def _change(form: Form, old: Answers, new: Answers) -> Say:
+    """Return what a correction changed, the old beside the new."""
+    before, after = _differences(form, new, old), _differences(form, old, new)
+    return Say("form.corrected", {"old": before, "new": after}) if before or after else Say("form.unchanged")
 
 
 def _timeliness(context: Context, stored: Submission) -> tuple[Say, ...]:
@@ -318,8 +340,7 @@ def guarded(context: Context, verb: str, args: Sequence[str]) -> Replies:
         return _on_begin(context, args)
     if stored is None or not args or str(stored["serial"]) != args[0]:
         return say("talk.stale")
-    lineage = units.lineage(context.session, int(stored["unit_id"]), context.today)
-    if not may(context.who, "report", lineage):
+    if not may_report(context.who, FORMS[stored["form_id"]].reporters, int(stored["unit_id"])):
         context.conversation.draft = None
         return say("form.no_longer_allowed")
     if len(args) < _ARGUMENTS[verb]:
@@ -331,11 +352,22 @@ _VERBS = {
     "resume": _on_resume,
     "restart": _on_restart,
     "cancel": _on_cancel,
+    "keep_old": _on_keep_old,
     "pick": _on_pick,
     "change": _on_change,
     "field": _on_field,
     "replace": _on_replace,
     "send": _on_send,
 }
-_ARGUMENTS = {"restart": 2, "pick": 3, "field": 2, "replace": 2, "resume": 1, "cancel": 1, "change": 1, "send": 1}
+_ARGUMENTS = {
+    "restart": 2,
+    "pick": 3,
+    "field": 2,
+    "replace": 2,
+    "resume": 1,
+    "cancel": 1,
+    "keep_old": 1,
+    "change": 1,
+    "send": 1,
+}
 VERBS = ("begin", *_VERBS)

@@ -9,7 +9,7 @@ from handlers.permissions import may
 from handlers.talk import Replies, as_number, press, row, rows_of, say
 from models import accounts, audit, people, posts, units
 from models.clock import local
-from models.conversations import Chat, account_key, lock
+from models.conversations import account_key, lock
 from models.messages import Message, Say, button, verbatim
 from models.people import ROLES, Invitation, Stranger
 from models.roles import role_words, typed_role
@@ -224,25 +224,6 @@ def _on_remove(context: Context, _args: Sequence[str]) -> Replies:
     talk.draft, talk.menu, talk.waiting, talk.sent = None, [], None, None
     audit.record(context.session, context.now, audit.by_account(account_id), "account.remove")
     return say("data.removed")
-
-
-def blocked(context: Context) -> Replies:
-    """Retire the address of a person who blocked the bot; nothing can be answered."""
-    chat = context.chat
-    bound = people.address_of(context.session, chat.channel, chat.bot, chat.native_id)
-    if bound is not None:
-        bound.retired_at, bound.retired_reason = context.now, "blocked"
-        audit.record(context.session, context.now, audit.by_account(bound.account_id), "address.blocked")
-    return []
-
-
-def migrated(context: Context, new_address: str) -> Replies:
-    """Follow a chat that got a new native id."""
-    old = Chat(context.chat.channel, context.chat.bot, context.chat.native_id)
-    bound = people.address_of(context.session, old.channel, old.bot, old.native_id)
-    if bound is not None:
-        bound.native_id = new_address
-    return []
 
 
 VERBS = {

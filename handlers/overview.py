@@ -7,6 +7,7 @@ from handlers.permissions import may, roots
 from handlers.talk import Replies, as_number, press, rows_of, say
 from models import duties, submissions, units, views
 from models.forms import FORMS
+from models.forms.own_figures import own_figures
 from models.forms.words import month_words, percent
 from models.messages import Arg, Button, Document, Message, Say, button, verbatim
 from models.obligations import DONE
@@ -79,6 +80,7 @@ def _lines(seen: Overview) -> list[Say]:
         lines.append(Say("overview.attendance", {"present": seen.present, "required": seen.required, "share": share}))
     lines.extend(_counts("overview.meeting", seen.meetings, ("not_held", "postponed", "thematic", "extraordinary")))
     lines.extend(_counts("overview.event", seen.events, tuple(dict.fromkeys((*EVENTS, *seen.events)))))
+    lines.extend(verbatim(f"{own_figures()[code].label}: {count}.") for code, count in seen.own_figures.items())
     lines.append(Say("overview.on_time", {"on_time": seen.on_time, "expected": seen.expected}))
     return lines
 

@@ -9,7 +9,6 @@ COMMITTEE = ("officer", "admin", "inspector", "viewer", "assigned")
 
 # A deed: the roles that may do it in their own unit, and those that may do it anywhere beneath.
 DEEDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "report": (REPORTERS, ()),
     "see": (REPORTERS, (*COMMITTEE, *REPORTERS)),
     "invite": ((), ("officer", "admin")),
     "import": ((), ("admin",)),
@@ -25,6 +24,11 @@ def may(actor: Actor, deed: str, lineage: Collection[int]) -> bool:
     unit_id = next(iter(lineage), None)
     here = any(role in own and held == unit_id for role, held in actor.posts)
     return here or any(role in beneath and held in lineage for role, held in actor.posts)
+
+
+def may_report(actor: Actor, reporters: Collection[str], unit_id: int) -> bool:
+    """Return whether an actor holds, in the unit itself, one of the roles that fill a form."""
+    return any(role in reporters and held == unit_id for role, held in actor.posts)
 
 
 def roots(actor: Actor) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from handlers import correct, fill_form, help_lines, join, my_work, overview
+from handlers import correct, fill_form, help_lines, join, my_work, overview, own_figures, typed_line, vocabulary
 from handlers.context import Context
 from handlers.talk import Replies, Verbs, press, row, say
 from models.messages import Action, Incoming, Message, Say
@@ -15,10 +15,6 @@ MENU_MARKS = " .:)!-"
 def answer(context: Context, incoming: Incoming) -> list[Message]:
     """Return what to reply; changes go into the context's session and commit with the reply."""
     context.message_id = incoming.message_id
-    if incoming.kind == "blocked":
-        return join.blocked(context)
-    if incoming.kind == "migrated":
-        return join.migrated(context, incoming.new_address)
     if context.actor is None:
         return join.stranger(context, incoming.text if incoming.kind == "text" else "")
     return _answer_member(context, incoming)
@@ -75,6 +71,8 @@ VERBS: Verbs = {
     **join.VERBS,
     **overview.VERBS,
     **correct.VERBS,
+    **typed_line.VERBS,
+    **vocabulary.VERBS,
 }
 
 
@@ -93,9 +91,17 @@ def typed(context: Context, text: str) -> Replies:
     if chosen is not None:
         return pressed(context, chosen)
     if context.conversation.draft is not None:
-        return fill_form.typed(context, line, context.message_id)
+        return _typed_into_form(context, line)
     spoken = SPOKEN.get(fold(line).strip(MENU_MARKS + "?"))
-    return command(context, spoken, "") if spoken else _hint(context)
+    if spoken:
+        return command(context, spoken, "")
+    return own_figures.answer(context, line) or typed_line.answer(context, line) or _hint(context)
+
+
+def _typed_into_form(context: Context, line: str) -> Replies:
+    """Take a line as the answer to the open question first; one that names several answers fills them all."""
+    filled = typed_line.fill_open_form(context, line)
+    return filled or fill_form.typed(context, line, context.message_id)
 
 
 def menu_choice(context: Context, line: str) -> str | None:
@@ -148,6 +154,10 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "dulieu": lambda context, _words: join.my_data(context),
     "xoataikhoan": lambda context, _words: join.ask_removal(context, ()),
     "trogiup": _help,
+    "hieusai": vocabulary.misread,
+    "bidanh": vocabulary.alias,
+    "viettat": vocabulary.abbreviation,
+    "solieu": lambda context, _words: fill_form.start(context, "own_figures"),
 }
 
 # Words people type instead of a command.

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
+from models import revisions
 from models.database import BigId, new_id
 
 KINDS = ("dang_bo", "dang_bo_bo_phan", "chi_bo", "to_dang")
@@ -135,6 +136,7 @@ def put(session: Session, code: str, **values: Any) -> Unit:
     for name, value in values.items():
         setattr(unit, name, value)
     session.add(unit)
+    revisions.bump(session, "names")
     session.flush()
     return unit
 

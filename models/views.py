@@ -30,7 +30,8 @@ class BranchRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A subtree in one month. events: people by event id; meetings: by outcome; attendance: of the meetings held."""
+    """A subtree in one month. events: people by event id; own_figures: the committee's own;
+    meetings: by outcome; attendance: of the meetings held."""
 
     period: Period
     unit_id: int
@@ -41,6 +42,7 @@ class Overview:
     required: int
     meetings: Mapping[str, int] = field(default_factory=dict)
     events: Mapping[str, int] = field(default_factory=dict)
+    own_figures: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def expected(self) -> int:
@@ -73,7 +75,8 @@ def overview(session: Session, unit_id: int, month: Period) -> Overview:
         present=sum(report.answers["present"] for report in held),
         required=sum(report.answers["total"] for report in held),
         meetings=_meetings(reports),
-        events=events(reports),
+        events=events(reports, "admission", "movement"),
+        own_figures=events(reports, "own_figures"),
     )
 
 
@@ -82,11 +85,11 @@ def is_held(report: Submission) -> bool:
     return report.form_id == "meeting" and report.answers.get("outcome") == "held"
 
 
-def events(reports: Iterable[Submission]) -> dict[str, int]:
-    """Return the people of admission and movement reports, summed by event."""
+def events(reports: Iterable[Submission], *form_ids: str) -> dict[str, int]:
+    """Return what the reports of some forms count, summed by event."""
     summed: dict[str, int] = {}
     for report in reports:
-        if "event" in report.answers:
+        if report.form_id in form_ids:
             event = report.answers["event"]
             summed[event] = summed.get(event, 0) + int(report.answers["count"])
     return summed

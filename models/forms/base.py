@@ -121,6 +121,7 @@ class Form:
     check: what is wrong with the answers so far, or None. period / kind: where the report belongs once complete
     ("" while unknown). single: whether there is one report of that kind and period. lines: the summary, one fact a
     line. headline: the same in one sentence for a receipt. complete: fills in what follows from answers and facts.
+    reporters: the roles that fill it, each for its own unit.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Form:
     lines: Callable[[Answers], tuple[str, ...]]
     headline: Callable[[Answers], str]
     complete: Callable[[Answers, Facts], Answers] = lambda answers, _facts: answers
+    reporters: tuple[str, ...] = ("secretary", "deputy")
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
     def field(self, field_id: str) -> Field:

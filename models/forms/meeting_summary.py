@@ -13,7 +13,7 @@ from models.forms.meeting_answers import (
     month_of_day,
     outcome_is,
 )
-from models.forms.words import full_date, iso_date, month_words, percent
+from models.forms.words import capitalised, full_date, iso_date, month_words, percent
 
 
 def period(answers: Answers) -> str:
@@ -31,7 +31,7 @@ def single(answers: Answers) -> bool:
 def lines(answers: Answers) -> tuple[str, ...]:
     """Return the summary, one fact a line."""
     if not held(answers):
-        return tuple(line for line in (_when(answers), _reason(answers)) if line)
+        return tuple(capitalised(line) for line in (_when(answers), _reason(answers)) if line)
     parts = (
         _when(answers),
         _attendance(answers),
@@ -40,7 +40,7 @@ def lines(answers: Answers) -> tuple[str, ...]:
         _topic(answers),
         _posted(answers),
     )
-    return tuple(line for line in parts if line)
+    return tuple(capitalised(line) for line in parts if line)
 
 
 def headline(answers: Answers) -> str:

@@ -24,8 +24,8 @@ def _ask_held_on(answers: Answers, facts: Facts) -> str:
 
 def _held_on_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     planned = _planned_choice(facts)
-    if kind_of(answers) != "regular":
-        return (*recent_days("held_on", facts),)
+    if kind_of(answers) != "regular" or "present" in answers:
+        return (*recent_days("held_on", facts), *planned)
     aside = (
         Choice("Chưa họp", {"outcome": "not_held"}),
         Choice("Hoãn họp", {"outcome": "postponed"}),

@@ -18,6 +18,7 @@ DATE_PROBLEMS = {
 }
 DATE_EXAMPLE = "Đồng chí gõ ngày, ví dụ: 3/3 hoặc hôm qua."
 COUNT_PROBLEM = "Bot chưa đọc được số trong «{typed}». Đồng chí gõ một con số, ví dụ: 2."
+ATTENDED, DAY = "Số dự", "Ngày"  # the two readings of "8/9"
 TYPED_SHOWN = 60
 
 
@@ -25,6 +26,11 @@ def short(text: str) -> str:
     """Return typed text cut to what fits a sentence."""
     line = " ".join(text.split())
     return line if len(line) <= TYPED_SHOWN else line[: TYPED_SHOWN - 1] + "…"
+
+
+def capitalised(line: str) -> str:
+    """Return a line with a capital first letter, the rest as it is."""
+    return line[:1].upper() + line[1:]
 
 
 def day_month(day: date) -> str:

@@ -1,0 +1,96 @@
+"""One typed line of Vietnamese -> what it reports, with every doubt named."""
+
+from dataclasses import replace
+from datetime import date
+
+from handlers._reading.branches import (
+    branch_issue,
+    cover_branches,
+    find_branches,
+    match_of,
+    reporting,
+    several,
+)
+from handlers._reading.canvas import Canvas
+from handlers._reading.corrections import cover_old_values
+from handlers._reading.decision import RECORDED, Decision, decide
+from handlers._reading.protected import Documents, protect
+from handlers._reading.result import Issue, Reading, Slots
+from handlers._reading.segments import Scene, read_correction, read_event, segments
+from handlers._reading.topics import read_format, read_topic
+from models.vietnamese.branch_names import BranchNames, Mention
+from models.vietnamese.lexicon import Lexicon, load_lexicon
+from models.vietnamese.lines import Line, normal_line
+
+__all__ = ["Issue", "Lexicon", "Reading", "Slots", "load_lexicon", "read"]
+
+_MOVES = ("member_transfer_in", "member_transfer_out")
+
+
+def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexicon | None = None) -> Reading:
+    """Return what a line reports; `needs_confirm` means it must not be stored without a question.
+
+    `today` is the local date of sending (Asia/Ho_Chi_Minh). Numbers, dates and names are only ever
+    taken from unambiguous words; what is doubtful is an issue. Any text is answered, none is run.
+    """
+    lexicon = lexicon or load_lexicon()
+    line = normal_line(text, lexicon)
+    mentions = find_branches(line, names)
+    canvas = Canvas(line.text)
+    documents = protect(line, canvas)
+    topic, topic_span = read_topic(line, canvas.text)
+    canvas.cover(*topic_span)
+    cover_branches(line, canvas, mentions)
+    decision = decide(_without_topic(documents.text, topic_span), canvas.text, today)
+    scene = Scene(line, lexicon, today, mentions, topic_span)
+    return _answer(scene, canvas, decision, documents, topic)
+
+
+def _without_topic(text: str, span: tuple[int, int]) -> str:
+    return text[: span[0]] + "#" * (span[1] - span[0]) + text[span[1] :]
+
+
+def _answer(scene: Scene, canvas: Canvas, decision: Decision, documents: Documents, topic: str | None) -> Reading:
+    intent = decision.intent
+    mention = reporting(scene.line, scene.mentions, moves=intent in _MOVES)
+    base = Reading(intent, Slots(branch=_typed(scene.line, mention)), match_of(mention), decision.issues)
+    if intent == "correction":
+        cover_old_values(canvas)
+        base = read_correction(scene, canvas, base)
+    elif decision.events:
+        base = _events(scene, canvas, decision, base)
+    elif intent == "ack_directive":
+        base = replace(base, slots=replace(base.slots, doc_ref=documents.first))
+    if intent == "meeting_held":
+        slots = replace(base.slots, topic=topic, format=read_format(canvas.text))
+        base = replace(base, slots=slots)
+    return _finished(base, mention, scene)
+
+
+def _typed(line: Line, mention: Mention | None) -> str | None:
+    return line.typed[mention.start : mention.end] if mention else None
+
+
+def _events(scene: Scene, canvas: Canvas, decision: Decision, base: Reading) -> Reading:
+    """Read each event in its own part of the line; the first one is the intent."""
+    parts = segments(canvas.text, decision.events)
+    readings = [
+        read_event(scene, canvas, event, part, base) for event, part in zip(decision.events, parts, strict=True)
+    ]
+    first, *others = readings
+    if not others:
+        return first
+    count = next((r.slots.count for r in readings if r.slots.count is not None), None)
+    issues = (*first.issues, Issue("multi_event", scene.line.typed, tuple(r.intent for r in readings)))
+    return replace(first, slots=replace(first.slots, count=count), issues=issues, others=tuple(others))
+
+
+def _finished(reading: Reading, mention: Mention | None, scene: Scene) -> Reading:
+    """Add the doubts about the branch and settle whether a question is due."""
+    issues = list(reading.issues)
+    if reading.intent in RECORDED:
+        doubt = branch_issue(mention, reading.slots.branch or "")
+        issues += [doubt] if doubt else []
+        if reading.intent not in _MOVES and several(scene.mentions) and not reading.others:
+            issues.append(Issue("multi_event", scene.line.typed))
+    return replace(reading, issues=tuple(issues), needs_confirm=bool(issues))
