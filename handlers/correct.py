@@ -27,6 +27,8 @@ def _on_fix(context: Context, args: Sequence[str]) -> Replies:
     report = _own_report(context, args)
     if report is None:
         return say("form.no_longer_open")
+    if context.conversation.draft is not None:
+        return fill_form.ask_about_open_draft(context, report.form_id)
     context.conversation.draft = _draft_of(context, report).to_json()
     return fill_form.guarded(context, "change", [str(context.conversation.serial)])
 

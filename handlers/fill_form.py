@@ -26,7 +26,7 @@ COMMANDS = {"hop": "meeting", "ketnap": "admission", "biendong": "movement"}
 def start(context: Context, form_id: str) -> Replies:
     """Begin a form, or ask which branch, or what to do with a draft that is still open."""
     if context.conversation.draft is not None:
-        return _ask_about_open_draft(context, form_id)
+        return ask_about_open_draft(context, form_id)
     own = context.who.units(*FORMS[form_id].reporters)
     if not own:
         return say("form.not_a_reporter")
@@ -44,7 +44,8 @@ def begin(context: Context, form_id: str, unit_id: int) -> Replies:
     return put(context, dialog.begin(form, draft, facts))
 
 
-def _ask_about_open_draft(context: Context, form_id: str) -> Replies:
+def ask_about_open_draft(context: Context, form_id: str) -> Replies:
+    """Ask what to do with the half-filled report before another is begun or changed."""
     draft = _draft(context)
     form = FORMS[draft.form_id]
     title = verbatim(form.title)
@@ -62,7 +63,7 @@ def _on_begin(context: Context, args: Sequence[str]) -> Replies:
     if form_id not in FORMS or unit_id not in context.who.units(*FORMS[form_id].reporters):
         return say("talk.stale")
     if context.conversation.draft is not None:
-        return _ask_about_open_draft(context, form_id)
+        return ask_about_open_draft(context, form_id)
     return begin(context, form_id, unit_id)
 
 
@@ -135,8 +136,11 @@ def _on_field(context: Context, args: Sequence[str]) -> Replies:
     return put(context, dialog.change(form, draft, args[1], facts))
 
 
-def put(context: Context, step: Step, doubt: Say | None = None) -> Replies:
-    """Keep the draft and put the question (or the doubt about what was typed), or the summary when all is answered."""
+def put(context: Context, step: Step, doubt: Say | None = None, before: tuple[Say, ...] = ()) -> Replies:
+    """Keep the draft and put the question, or the summary when everything is answered.
+
+    doubt: what to ask instead of the question, naming what was typed. before: what was understood so far.
+    """
     form = FORMS[step.draft.form_id]
     context.conversation.draft = step.draft.to_json()
     if step.complete or _already_reported(context, step.draft):
@@ -148,7 +152,7 @@ def put(context: Context, step: Step, doubt: Say | None = None) -> Replies:
     ]
     rows = (*rows_of(buttons), row(press("button.cancel", "cancel", draft.serial)))
     lettered = bool(draft.asking) and form.field(draft.asking).numeric
-    return [Message((doubt or verbatim(step.problem or step.question),), rows, lettered=lettered)]
+    return [Message((*before, doubt or verbatim(step.problem or step.question)), rows, lettered=lettered)]
 
 
 def _ask_or_summarise(context: Context, draft: Draft, form: Form) -> Replies:

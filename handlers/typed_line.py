@@ -158,7 +158,8 @@ def _begin(context: Context, card: Card, unit_id: int, facts: Facts, issue: Issu
         step = dialog.change(form, step.draft, field_id, facts, cards.likely_answers(issue, field_id, facts))
         return Outcome(fill_form.put(context, step, _doubt(issue)), "asked")
     if not step.complete:
-        return Outcome(fill_form.put(context, step), "asked")
+        understood = Say("line.understood", {"headline": _card_words(card)})
+        return Outcome(fill_form.put(context, step, before=(understood,)), "asked")
     before = submissions.latest_of(context.session, context.who.account_id)
     replies = fill_form.send_or_ask(context, step)
     after = submissions.latest_of(context.session, context.who.account_id)

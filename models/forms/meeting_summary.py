@@ -47,7 +47,8 @@ def headline(answers: Answers) -> str:
     """Return the receipt's sentence."""
     if not held(answers):
         return ", ".join(part for part in (_when(answers), _reason(answers)) if part)
-    return ", ".join(part for part in (_when(answers), _attendance(answers), _absence(answers)) if part)
+    parts = (_when(answers), _topic(answers), _attendance(answers), _absence(answers))
+    return ", ".join(part for part in parts if part)
 
 
 def _when(answers: Answers) -> str:
