@@ -165,7 +165,7 @@ def _on_branches(context: Context, args: Sequence[str]) -> Replies:
         )
         if there
     ]
-    asked = Say("overview.choose_branch", {"month": month_words(str(month)), "count": len(rows)})
+    asked = Say("overview.choose_branch", {"month": month_words(str(month)).capitalize(), "count": len(rows)})
     return [Message((asked,), (*rows_of(buttons, 1), *((tuple(turns),) if turns else ())))]
 
 

@@ -102,8 +102,12 @@ def _apply(session: Session, submission: Submission, sender: Sender) -> None:
 
 
 def _apply_to_obligation(session: Session, submission: Submission, sender: Sender) -> None:
-    obligation = meeting_obligation(session, submission)
     month = parse_period(submission.period)
+    obligation = meeting_obligation(session, submission)
+    if obligation is None:
+        # A month reported before anything created its rows: they are owed all the same.
+        duties.ensure_meetings(session, month, sender.now)
+        obligation = meeting_obligation(session, submission)
     answers = submission.answers
     if obligation is None or submission.id is None:
         return
