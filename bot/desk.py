@@ -4,6 +4,7 @@ Plain functions over a Session and `now`, so that the asynchronous dispatcher an
 share them.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from models.database import new_id
 from models.messages import Message
 from models.outbox import OutboxRow
 from models.outbox_states import Holder
+
+logger = logging.getLogger(__name__)
 
 _SOON = timedelta(seconds=1)  # how long an edit waits for its message to have left
 LEASE_PAUSE = timedelta(seconds=2)  # how long to wait for the right to send to come (back)
@@ -208,7 +211,14 @@ def still_wanted(session: Session, desk: Desk, delivery: Delivery, now: datetime
 
 
 def _still_wanted(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> bool:
-    return row.cause is None or desk.rechecks[row.cause["kind"]](session, row, now)
+    """Ask the cause again. One that nobody can judge any more is no reason to keep silent."""
+    if row.cause is None:
+        return True
+    recheck = desk.rechecks.get(row.cause.get("kind", ""))
+    if recheck is None:
+        logger.error("row %d: nobody knows its cause %s", row.id, row.cause.get("kind"))
+        return True
+    return recheck(session, row, now)
 
 
 def at_once(session: Session, desk: Desk, row: OutboxRow, message: Message, now: datetime) -> Delivery | None:

@@ -66,6 +66,12 @@ def chat_of(incoming: Incoming) -> Chat:
     return Chat(incoming.channel, incoming.bot, incoming.address)
 
 
+def chat_from_key(key: str) -> Chat:
+    """Return the chat whose key was stored with a row."""
+    channel, bot, native_id = key.split("/", 2)
+    return Chat(channel, bot, native_id)
+
+
 def _mark(update: Received) -> str | None:
     if update.incoming:
         words = [update.incoming.text, update.incoming.file_name]

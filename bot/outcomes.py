@@ -83,6 +83,13 @@ def _refused(session: Session, _desk: Desk, delivery: Delivery, error: SendError
     states.finish(session, delivery.row_id, delivery.holder, "failed", now, error=error.reason)
 
 
+def unmakeable(session: Session, delivery: Delivery, error: str, now: datetime, was: str = "claimed") -> None:
+    """Record that a message could not be rendered or its file not be made; the administrator is told."""
+    if states.finish(session, delivery.row_id, delivery.holder, "failed", now, was=was, error=error):
+        _say_so(session, session.get_one(OutboxRow, delivery.row_id, populate_existing=True), now)
+        alert(session, f"unmakeable:{delivery.row_id}", Say("system.unmakeable", {"number": delivery.row_id}), now)
+
+
 def _say_so(session: Session, row: OutboxRow, now: datetime) -> None:
     """Tell a person whose answer the channel will not carry, so that they do not wait for it."""
     if row.kind == "reply" and not row.unique_key.startswith("unsendable:"):
