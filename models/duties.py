@@ -1,80 +1,217 @@
-"""What rules make of units and calendar: the monthly meeting's obligation rows, created ahead, one a unit and month."""
+"""What rules make of units and calendar: obligation rows created ahead, one a unit, duty and period."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import Table, inspect, update
+from sqlalchemy import select as sql_select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, select
 
-from models import obligations, rules, units
-from models.obligations import Obligation
+from models import obligations, rules, submissions, terms
+from models.clock import local_date
+from models.obligations import DONE, Obligation
 from models.periods import Period
+from models.rules import RuleBook
+from models.submissions import Submission
+from models.terms import FIGURES, MEETING, THEMATIC, WHATS, Term
+from models.units import Unit, UnitPause
 
-MEETING = "meeting"
+__all__ = ["FIGURES", "MEETING", "THEMATIC", "WHATS"]
+
+_TABLE: Table = Obligation.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+_REPORTS: Table = Submission.__table__  # type: ignore[attr-defined]  # likewise
+_UNITS: Table = Unit.__table__  # type: ignore[attr-defined]  # likewise
+_CHUNK = 500  # SQLite allows some thousands of bound values a statement
+Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingRule:
-    """The rule values of a month's meeting: default day, days to report, and the latest day of the month."""
+class _Branch:
+    """A branch with what decides whether it owes anything."""
 
-    day: int
-    report_days: int
-    latest_day: int
+    id: int
+    exists: Days
+    meeting_day: int | None
+    paused: tuple[Days, ...]
 
 
-def meeting_rule(session: Session, month: Period) -> MeetingRule:
-    """Return the values in force on the month's first day. Raises LookupError."""
-    codes = ("meeting.day", "meeting.report_days", "meeting.report_latest_day")
-    return MeetingRule(*(rules.number_on(session, code, month.first) for code in codes))
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An obligation row as it stands."""
+
+    id: int
+    status: str
+    planned_on: date | None
+    due_on: date
+    moved: bool
+
+
+def ensure(session: Session, now: datetime) -> None:
+    """Bring the obligations of this and the next month and quarter in line with units, pauses and rule values.
+
+    Missing ones are created, those nobody owes any more are cancelled, and open ones follow a changed rule unless
+    their secretary moved them. What was due before today is not created, but for this month's meeting.
+    """
+    book, branches = rules.book(session), _branches(session)
+    today = local_date(now)
+    for what, period in terms.around(today):
+        if what == MEETING or terms.term(book, what, period).due_on >= today:
+            _align(session, book, branches, (what, period), now)
 
 
 def ensure_meetings(session: Session, month: Period, now: datetime) -> None:
-    """Create the month's meeting obligations that are missing.
+    """Bring the month's meeting obligations in line with units, pauses and rule values.
 
-    A branch is expected where it exists, and is not paused, on its planned meeting day.
+    A branch is expected where it exists, and is not paused, on its planned meeting day. Raises LookupError.
     """
-    rule = meeting_rule(session, month)
-    have = {row.unit_id for row in obligations.of_period(session, MEETING, [str(month)])}
-    paused: dict[date, set[int]] = {}
-    for unit in units.listed(session, kinds=("chi_bo",)):
-        planned = month.day(unit.meeting_day or rule.day)
-        if planned not in paused:
-            paused[planned] = units.paused_ids(session, planned)
-        if unit.id in have or unit.id in paused[planned] or not units.valid_on(unit, planned):
-            continue
-        session.add(_meeting_obligation(units.unit_id(unit), month, planned, rule, now))
+    _align(session, rules.book(session), _branches(session), (MEETING, month), now)
+
+
+def _branches(session: Session) -> list[_Branch]:
+    paused: dict[int, list[Days]] = {}
+    for pause in session.exec(select(UnitPause)):
+        paused.setdefault(pause.unit_id, []).append((pause.paused_from, pause.paused_to))
+    columns = (_UNITS.c[name] for name in ("id", "valid_from", "valid_to", "meeting_day"))
+    rows = session.execute(sql_select(*columns).where(_UNITS.c.kind == "chi_bo").order_by(_UNITS.c.code_key))
+    return [_Branch(row[0], (row[1], row[2]), row[3], tuple(paused.get(row[0], ()))) for row in rows]
+
+
+def _align(
+    session: Session, book: RuleBook, branches: Iterable[_Branch], duty: tuple[str, Period], now: datetime
+) -> None:
+    what, period = duty
+    found: dict[int | None, Term] = {}
+    new: list[dict[str, Any]] = []
+    kept = _kept(session, what, str(period))
+    for branch in branches:
+        if branch.meeting_day not in found:
+            found[branch.meeting_day] = terms.term(book, what, period, branch.meeting_day)
+        term = found[branch.meeting_day]
+        owed = terms.owes(term, branch.exists, branch.paused)
+        row = kept.get(branch.id)
+        if row is None and owed:
+            new.append({"unit_id": branch.id, "what": what, "period": str(period), "created_at": now, **_dates(term)})
+        elif row is not None:
+            _align_row(session, row, term, owed=owed)
+    _insert(session, new)
+
+
+def _kept(session: Session, what: str, period: str) -> dict[int, _Kept]:
+    columns = (_TABLE.c[name] for name in ("unit_id", "id", "status", "planned_on", "due_on", "moved"))
+    rows = session.execute(sql_select(*columns).where(_TABLE.c.what == what, _TABLE.c.period == period))
+    return {row[0]: _Kept(*row[1:]) for row in rows}
+
+
+def _dates(term: Term) -> dict[str, Any]:
+    return {
+        "opens_on": term.opens_on,
+        "planned_on": term.planned_on,
+        "due_on": term.due_on,
+        "on_time_until": term.due_on,
+    }
+
+
+def _align_row(session: Session, row: _Kept, term: Term, *, owed: bool) -> None:
+    if row.status not in ("open", "cancelled"):
+        return
+    changes: dict[str, Any] = {}
+    if (row.status == "open") != owed and not row.moved:
+        changes["status"] = "open" if owed else "cancelled"
+    if owed and not row.moved and (row.planned_on, row.due_on) != (term.planned_on, term.due_on):
+        changes |= _dates(term)
+    if changes:
+        session.execute(update(_TABLE).where(_TABLE.c.id == row.id).values(**changes))
+        _forget(session, row.id)
+
+
+def _forget(session: Session, obligation_id: int) -> None:
+    known = session.identity_map.get(session.identity_key(Obligation, obligation_id))
+    if known is not None:
+        session.expire(known)
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Add rows; one that another process added meanwhile stays as it is."""
+    dialect = sqlite if inspect(session.connection()).dialect.name == "sqlite" else postgresql
+    defaults = {"status": "open", "moved": False, "reason": "", "details": {}}
+    for start in range(0, len(rows), _CHUNK):
+        chunk = [{**defaults, **row} for row in rows[start : start + _CHUNK]]
+        session.execute(dialect.insert(_TABLE).values(chunk).on_conflict_do_nothing())
     session.flush()
 
 
-def _meeting_obligation(unit_id: int, month: Period, planned: date, rule: MeetingRule, now: datetime) -> Obligation:
-    due = obligations.report_by(planned, rule.report_days, month.day(rule.latest_day))
-    return Obligation(
-        unit_id=unit_id,
-        what=MEETING,
-        period=str(month),
-        opens_on=month.first,
-        planned_on=planned,
-        due_on=due,
-        on_time_until=due,
-        created_at=now,
-    )
+# The meeting ----------------------------------------------------------------------------------------------------
 
 
 def meeting_happened(session: Session, obligation: Obligation, month: Period, held_on: date) -> None:
     """Let the time for reporting follow the actual day of the meeting."""
-    rule = meeting_rule(session, month)
-    obligation.on_time_until = obligations.report_by(held_on, rule.report_days, month.day(rule.latest_day))
+    obligation.on_time_until = terms.meeting_due(rules.book(session), month, held_on)
 
 
 def meeting_postponed(session: Session, obligation: Obligation, month: Period, new_on: date | None) -> None:
     """Move a meeting to its new day, and with it the day it is due and its reminders; without a day nothing moves."""
     if new_on is None:
         return
-    rule = meeting_rule(session, month)
-    due = obligations.report_by(new_on, rule.report_days, month.day(rule.latest_day))
+    due = terms.meeting_due(rules.book(session), month, new_on)
     obligation.planned_on, obligation.due_on, obligation.on_time_until = new_on, due, due
+    obligation.moved = True
 
 
 def expected(session: Session, months: Iterable[Period], unit_ids: Iterable[int] | None) -> list[Obligation]:
     """Return the meeting obligations of the months, for all units or for some."""
     return obligations.of_period(session, MEETING, [str(month) for month in months], unit_ids)
+
+
+# The thematic meeting and the figures ---------------------------------------------------------------------------
+
+
+def sync_thematic(session: Session, quarter: Period, now: datetime, unit_ids: Iterable[int] | None = None) -> None:
+    """Let the quarter's thematic obligations follow the thematic meetings that were reported, or withdrawn."""
+    wanted = None if unit_ids is None else set(unit_ids)
+    held = _thematic_reports(session, quarter, wanted)
+    for obligation_id, unit_id, status, submission_id in _thematic_rows(session, quarter, wanted):
+        report = held.get(unit_id)
+        if status not in ("open", *DONE) or (report[0] if report else None) == submission_id:
+            continue
+        row = session.get_one(Obligation, obligation_id)
+        if report is None:
+            obligations.reopen(row)
+        else:
+            obligations.fulfil(row, report[0], report[1], now)
+    session.flush()
+
+
+def _thematic_rows(session: Session, quarter: Period, wanted: set[int] | None) -> list[Any]:
+    """Return (obligation id, unit id, status, submission id) of a quarter."""
+    columns = (_TABLE.c[name] for name in ("id", "unit_id", "status", "submission_id"))
+    of_quarter = (_TABLE.c.what == THEMATIC, _TABLE.c.period == str(quarter))
+    rows = session.execute(sql_select(*columns).where(*of_quarter))
+    return [row for row in rows if wanted is None or row[1] in wanted]
+
+
+def _thematic_reports(session: Session, quarter: Period, wanted: set[int] | None) -> dict[int, tuple[int, date]]:
+    """Return for each unit the first thematic meeting held in the quarter: its submission and when it was reported."""
+    columns = (_REPORTS.c[name] for name in ("unit_id", "id", "reported_on", "answers"))
+    rows = session.execute(
+        sql_select(*columns)
+        .where(
+            _REPORTS.c.form_id == MEETING,
+            _REPORTS.c.kind == THEMATIC,
+            _REPORTS.c.period.in_([str(month) for month in quarter.months]),
+            _REPORTS.c.state.in_(submissions.CURRENT),
+        )
+        .order_by(_REPORTS.c.id.desc())
+    )
+    return {
+        row[0]: (row[1], row[2])
+        for row in rows
+        if row[3].get("outcome") == "held" and (wanted is None or row[0] in wanted)
+    }
+
+
+def confirm_figures(obligation: Obligation, reported_on: date, now: datetime) -> None:
+    """Mark a period's figures as confirmed by the branch; they were computed from its reports, never typed twice."""
+    obligations.fulfil(obligation, None, reported_on, now)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from models import audit
 from models.database import BigId
 
 STATUSES = ("open", "on_time", "late", "excused", "locked", "cancelled")
@@ -17,8 +18,9 @@ class Obligation(SQLModel, table=True):
     """One thing a unit owes for a period: `what` is a rule's id ("meeting"). Dates are local, both ends included.
 
     planned_on: the day the thing itself is due to happen (the meeting). due_on: the last day to report it without
-    being late as planned; on_time_until follows the actual day. locked: never reported, and its period is closed.
-    cancelled: the unit no longer owes it (dissolved, paused).
+    being late as planned; on_time_until follows the actual day. excused: the office lets it go, for a reason.
+    locked: never reported, and its period is closed. cancelled: the unit no longer owes it (dissolved, paused).
+    moved: its secretary postponed it, so that the rules no longer say when.
     """
 
     __table_args__ = (
@@ -37,6 +39,7 @@ class Obligation(SQLModel, table=True):
     on_time_until: date
     locks_on: date | None = None
     status: str = "open"
+    moved: bool = False
     submission_id: int | None = Field(default=None, foreign_key="submission.id", sa_type=BigId)
     done_at: datetime | None = None
     reason: str = ""
@@ -75,7 +78,21 @@ def of_unit(session: Session, unit_id: int, since: date) -> list[Obligation]:
     )
 
 
-def fulfil(obligation: Obligation, submission_id: int, reported_on: date, now: datetime) -> None:
+def due_between(session: Session, first: date, last: date, statuses: Iterable[str] = ("open",)) -> list[Obligation]:
+    """Return the obligations of some statuses that are due between two days, both included, by due date."""
+    return list(
+        session.exec(
+            select(Obligation)
+            .where(
+                col(Obligation.status).in_(list(statuses)),
+                col(Obligation.due_on).between(first, last),
+            )
+            .order_by(col(Obligation.due_on), col(Obligation.id))
+        )
+    )
+
+
+def fulfil(obligation: Obligation, submission_id: int | None, reported_on: date, now: datetime) -> None:
     """Mark an obligation done, on time or late by the local date of the report."""
     obligation.submission_id, obligation.done_at = submission_id, now
     obligation.status = "on_time" if reported_on <= obligation.on_time_until else "late"
@@ -84,6 +101,22 @@ def fulfil(obligation: Obligation, submission_id: int, reported_on: date, now: d
 def reopen(obligation: Obligation) -> None:
     """Make an obligation owed again, after its report was withdrawn."""
     obligation.submission_id, obligation.done_at, obligation.status = None, None, "open"
+
+
+def excuse(session: Session, obligation: Obligation, reason: str, actor: str, now: datetime) -> None:
+    """Let an open obligation go for a reason; it stays in the count, and nobody is reminded of it any more.
+
+    Raises ValueError without a reason, or when it is not open.
+    """
+    if not reason.strip():
+        raise ValueError("an obligation is excused only for a reason")
+    if obligation.status != "open":
+        raise ValueError(f"obligation {obligation.id} is {obligation.status}, not open")
+    obligation.status, obligation.reason = "excused", reason.strip()
+    audit.record(
+        session, now, actor, "obligation.excuse", unit_id=obligation.unit_id,
+        subject=f"obligation:{obligation.id}", new={"reason": obligation.reason},
+    )  # fmt: skip
 
 
 def report_by(meeting_on: date, days: int, latest: date) -> date:
