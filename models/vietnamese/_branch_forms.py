@@ -26,6 +26,11 @@ class Form:
     order: tuple[str, ...]
     runs: tuple[tuple[str, tuple[str, ...], float], ...]
 
+    @property
+    def wordless(self) -> bool:
+        """Tell whether only kinds, numbers and letters name it: "Tổ dân phố số 5"."""
+        return not any(map(is_word, self.core))
+
 
 def number_tokens(value: int, bound: str) -> tuple[str, str]:
     """Return the tokens of a number: as such, and as bound to a kind or to none ("?")."""
@@ -57,14 +62,14 @@ def unit_tokens(unit: Unit) -> tuple[str, ...]:
     return (letter_token(unit.norm),) if is_letter(unit) else (unit.norm,)
 
 
-def read_form(branch: int, text: str, finder: PhraseFinder, words: Words) -> Form:
-    """Return what a name or alias says."""
+def read_form(branch: int, text: str, kind: str, finder: PhraseFinder, words: Words) -> Form:
+    """Return what a name or alias says; `kind` is the kind of the branch in the list, or ""."""
     units = [_as_written(unit, text) for unit in finder.units(tokenise(text))]
     core = [token for unit in units for token in unit_tokens(unit)]
     says_branch = any(unit.kinds[:1] == ("CB",) for unit in units)
     if says_branch and not any(is_word(token) or token in words.kinds for token in core):
         core.append("CB")
-    extra = set(_extras(units, words))
+    extra = {*_extras(units, words), *_by_kind(units, finder.units(tokenise(kind.replace("_", " "))))}
     if says_branch:
         extra.add("CB")
     return Form(
@@ -98,6 +103,15 @@ def _extras(units: list[Unit], words: Words) -> Iterator[str]:
                 yield "truong"
             if len(unit.tokens) == 1 and len(unit.norm) > 1:
                 yield unit.norm
+
+
+def _by_kind(units: list[Unit], kinds: list[Unit]) -> Iterator[str]:
+    """Yield the tokens that the column `kind` adds: a "Chi bộ 5" may be a "tổ dân phố 5"."""
+    for kind in (kind for unit in kinds for kind in unit.kinds[:1]):
+        yield kind
+        for unit in units:
+            if unit.number is not None and unit.bound in ("", "CB"):
+                yield number_tokens(unit.number, kind)[1]
 
 
 def _initials(unit: Unit, words: Words) -> tuple[str, ...]:

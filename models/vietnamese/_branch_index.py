@@ -115,6 +115,10 @@ class BranchIndex:
         parts = best.get(len(word), (0.0, ()))[1]
         return parts if len(parts) > 1 else None
 
+    def stand_together(self, parts: Sequence[str]) -> bool:
+        """Tell whether words stand side by side in some name or kind."""
+        return all(pair in self._side_by_side for pair in pairwise(parts))
+
     def split_letter(self, word: str) -> tuple[str, str] | None:
         """Return a word and the single letter glued to it, as some name has them: "phuca"."""
         heads = [word[:-1], *(kind for kind, _ in self._words.kind_phrases.get((word[:-1],), ()))]

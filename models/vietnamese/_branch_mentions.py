@@ -21,8 +21,8 @@ _PROTECTED = re.compile(
 )
 _LONGEST = 14
 _MOST_UNKNOWN = 4
-_TITLES = frozenset("dc ong ba anh chi bac co chu d em chau dv".split())
-_ABSENCE = frozenset("vang v cp p phep kp".split())
+_TITLES = frozenset({"dc", "ong", "ba", "anh", "chi", "bac", "co", "chu", "d", "em", "chau", "dv"})
+_ABSENCE = frozenset({"vang", "v", "cp", "p", "phep", "kp"})
 _LETTERS_IN_LINE = frozenset("abcd")
 _JOINING = frozenset({"so", "va"})
 _SCHOOL = accent_key("trường")
@@ -47,9 +47,8 @@ def without_figures(text: str, tokens: Sequence[Token]) -> list[Token]:
     for token in tokens:
         if found and "\n" in text[found[-1].end : token.start]:
             found.append(Token(",", ",", token.start, token.start, spaced=True))
-        if any(start <= token.start < end for start, end in spans):
-            token = Token(",", ",", token.start, token.end, token.spaced)
-        found.append(token)
+        figure = any(start <= token.start < end for start, end in spans)
+        found.append(Token(",", ",", token.start, token.end, token.spaced) if figure else token)
     return found
 
 
@@ -80,7 +79,9 @@ class MentionFinder:
         around = [item for item in items if not found.start <= item.start < found.end]
         if inside[0].role == "generic":
             return not any(item.role == "kind" and item.hard for item in around)
-        return not any(item.role in ("kind", "number", "letter") or (item.role == "word" and _known(item)) for item in around)
+        return not any(
+            item.role in ("kind", "number", "letter") or (item.role == "word" and _known(item)) for item in around
+        )
 
     def _at(self, text: str, items: Sequence[Item], at: int) -> tuple[Found | None, int]:
         if self._is_head(items, at):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from models.vietnamese._branch_spelling import dropped_or_swapped, fits_marks, is_syllable, slip_quality
+from models.vietnamese._branch_spelling import accent_key, dropped_or_swapped, fits_marks, is_syllable, slip_quality
 from models.vietnamese._branch_words import Phrase, Words
 from models.vietnamese.numbers import is_number_word, read_number, split_numbers
 from models.vietnamese.tokens import Token
@@ -13,7 +13,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix"
 _ROMAN_AFTER_KIND = _ROMAN | {"v": 5, "x": 10}
 _BREAKS = frozenset(",.;:()!?\"'")
 _JOINING = frozenset("./&-_")
-LONGEST_NUMBER = 5
+LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,14 @@ class PhraseFinder:
         """`facts` keep words of the list of branches from being taken for slips or numbers."""
         self._words = words
         self._facts = facts or NameFacts()
-        self._known = self._facts.vocabulary | words.plain
-        self._by_length: dict[int, list[Phrase]] = {}
-        for phrase in words.kind_phrases:
-            self._by_length.setdefault(len(phrase), []).append(phrase)
-        self._lengths = sorted(self._by_length, reverse=True)
+        self._plain = words.plain
+        self._known = self._facts.vocabulary | self._plain
+        self._lengths = sorted({len(phrase) for phrase in words.kind_phrases}, reverse=True)
+        self._all_but_one: dict[tuple[int, Phrase], list[Phrase]] = {}
+        for phrase in words.kind_phrases if facts else ():  # names themselves are taken as written
+            for place in range(len(phrase)):
+                rest = (*phrase[:place], *phrase[place + 1 :])
+                self._all_but_one.setdefault((place, rest), []).append(phrase)
 
     def units(self, tokens: Sequence[Token]) -> list[Unit]:
         """Return the units of the tokens in order, signs left out."""
@@ -156,22 +159,33 @@ class PhraseFinder:
                 return exact, kinds
             near = self._slipped(tokens, at, exact)
             if near:
-                return near, self._senses(tokens, at, near)
+                return near, self._senses(tokens, at, near, slipped=True)
         return (), ()
 
     def _slipped(self, tokens: Sequence[Token], at: int, typed: Phrase) -> Phrase | None:
         """Return the phrase that was typed with a slip in one of its words."""
         if len(typed) == 1 and not self._may_be_slip(typed[0]):
             return None
-        for phrase in self._by_length[len(typed)]:
-            wrong = [place for place, (a, b) in enumerate(zip(typed, phrase, strict=True)) if a != b]
-            if len(wrong) != 1 or min(map(len, phrase)) < (4 if len(phrase) == 1 else 2) or self._is_plain(tokens[at + wrong[0]]):
+        for place, word in enumerate(typed):
+            near = self._all_but_one.get((place, (*typed[:place], *typed[place + 1 :])), ())
+            if not near or self._is_plain(tokens[at + place]) or self._facts.beside(tokens, at + place):
                 continue
-            if self._facts.beside(tokens, at + wrong[0]) or not _is_slip(typed[wrong[0]], phrase[wrong[0]]):
-                continue
-            if self._senses(tokens, at, phrase):
-                return phrase
+            for phrase in near:
+                short = min(map(len, phrase)) < (4 if len(phrase) == 1 else 2)
+                if not short and _is_slip(word, phrase[place]) and self._senses(tokens, at, phrase, slipped=True):
+                    return phrase
         return None
+
+    def _spelled(self, tokens: Sequence[Token], at: int, phrase: Phrase, accented: str) -> bool:
+        """Tell whether a phrase may be meant by its marks; "tô" of "ô tô" is no "tổ" in a name."""
+        if len(phrase) > 1:
+            return _spelled_phrase(tokens, at, phrase, accented)
+        if self._facts.beside(tokens, at):
+            return False
+        typed = tokens[at].raw
+        if not self._facts.vocabulary and marked(typed):
+            return accent_key(typed) == accent_key(accented)
+        return spelled(tokens[at], accented)
 
     def _may_be_slip(self, word: str) -> bool:
         """Tell whether a lone word is no word that the list or the language knows."""
@@ -179,14 +193,14 @@ class PhraseFinder:
         return word.isalpha() and len(word) > 2 and not known and not is_syllable(word)
 
     def _is_plain(self, token: Token) -> bool:
-        return token.norm in self._words.plain and not marked(token.raw)
+        return token.norm in self._plain and not marked(token.raw)
 
-    def _senses(self, tokens: Sequence[Token], at: int, phrase: Phrase) -> tuple[str, ...]:
+    def _senses(self, tokens: Sequence[Token], at: int, phrase: Phrase, *, slipped: bool = False) -> tuple[str, ...]:
         after = at + len(phrase)
         return tuple(
             self._words.kinds[kind].same_as
             for kind, accented in self._words.kind_phrases.get(phrase, ())
-            if _spelled_phrase(tokens, at, phrase, accented)
+            if (slipped or self._spelled(tokens, at, phrase, accented))
             and (not self._words.kinds[kind].needs_number or self._number_follows(tokens, after))
             and (self._words.kinds[kind].before_number or len(phrase) > 1 or not _code_follows(tokens, at))
         )
@@ -202,10 +216,8 @@ class PhraseFinder:
 
 def _spelled_phrase(tokens: Sequence[Token], at: int, phrase: Phrase, accented: str) -> bool:
     """Tell whether marks agree where a phrase is so short that other words look like it."""
-    if len(phrase) == 1:
-        return spelled(tokens[at], accented)
     last = tokens[at + len(phrase) - 1]
-    return min(map(len, phrase)) > 1 or spelled(last, accented.split()[-1])
+    return min(map(len, phrase)) > 1 or spelled(last, accented.rsplit(maxsplit=1)[-1])
 
 
 def _word_before(units: Sequence[Unit]) -> str:

@@ -11,7 +11,7 @@ from models.vietnamese._branch_reading import Choice, Item
 SURE, WORTH_ASKING, MARGIN = 0.8, 0.5, 0.07
 _MOST_CONTENDERS = 64
 _UNKNOWN_AFTER_NUMBER = 0.25  # "tổ 5 Hoàng Mai": the number already tells which one
-_OPTIONAL = 0.3  # how much of its weight a courtesy word that some name also holds counts when unmet
+_OPTIONAL = 0.15  # how much of its weight a courtesy word that some name also holds counts when unmet
 _CLOSEST = 3
 
 
@@ -87,13 +87,13 @@ class Ranking:
                 value[place] += item.weight * quality
                 said[place] += item.weight
                 due[place] += item.weight * (_OPTIONAL if item.optional else 1.0)
-        relaxed = any(item.role == "number" and item.bound for item in items)
-        unknown = _UNKNOWN_AFTER_NUMBER if relaxed else 1.0
-        hits = [
-            Hit(place, self._index.forms[place].branch, got / (said[place] + (weight - due[place]) * unknown))
-            for place, got in value.items()
-            if got > 0
-        ]
+        bound = any(item.role == "number" and item.bound for item in items)
+        hits = []
+        for place, got in value.items():
+            form = self._index.forms[place]
+            unknown = _UNKNOWN_AFTER_NUMBER if bound and form.wordless else 1.0
+            if got > 0:
+                hits.append(Hit(place, form.branch, got / (said[place] + (weight - due[place]) * unknown)))
         return sorted(hits, key=lambda hit: (-hit.score, hit.place))
 
     def _allowed(self, items: Sequence[Item]) -> set[int] | None:

@@ -1,13 +1,14 @@
 """The table of words that say what kind of body a branch belongs to, and of words that say nothing."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from models.vietnamese.folding import fold
 from models.vietnamese.tokens import tokenise
 
 _TABLE = Path(__file__).parents[1] / "data" / "branch_words.toml"
@@ -35,7 +36,6 @@ class Kind:
         """Tell whether a branch of another kind is never meant."""
         return self.family in _HARD_FAMILIES
 
-
     @property
     def before_number(self) -> bool:
         """Tell whether a number may be glued to it; "CT1" is a code, not a "công ty"."""
@@ -50,6 +50,7 @@ class Words:
     kind_phrases: dict[Phrase, tuple[tuple[str, str], ...]]
     abbreviations: dict[Phrase, tuple[str, ...]]
     courtesy: dict[Phrase, tuple[str, ...]]
+    namelike: frozenset[str]
     report: dict[Phrase, tuple[str, ...]]
     longest: int
 
@@ -57,6 +58,14 @@ class Words:
     def spans(self) -> frozenset[tuple[str, str]]:
         """Return the words that stand side by side in a phrase for a kind."""
         return frozenset(pair for phrase in self.kind_phrases for pair in pairwise(phrase))
+
+    def texts(self) -> Iterator[str]:
+        """Yield every phrase for a kind, of courtesy and of a report as written."""
+        for senses in self.kind_phrases.values():
+            yield from (text for _, text in senses)
+        for table in (self.courtesy, self.report):
+            for spellings in table.values():
+                yield from spellings
 
     @property
     def plain(self) -> frozenset[str]:
@@ -108,6 +117,7 @@ def load_words() -> Words:
         kind_phrases=phrases,
         abbreviations=abbreviations,
         courtesy=courtesy,
+        namelike=frozenset(fold(word) for word in table["courtesy"]["namelike"]),
         report=report,
         longest=max(map(len, (*phrases, *abbreviations, *courtesy, *report))),
     )

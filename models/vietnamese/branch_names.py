@@ -10,6 +10,7 @@ from models.vietnamese._branch_mentions import MentionFinder, without_figures
 from models.vietnamese._branch_phrases import PhraseFinder
 from models.vietnamese._branch_ranking import Ranking, Verdict
 from models.vietnamese._branch_reading import Item, QueryReader
+from models.vietnamese._branch_typing import TypedTokens
 from models.vietnamese._branch_words import load_words
 from models.vietnamese.folding import clean, fold
 
@@ -57,13 +58,14 @@ class BranchNames:
         finder = PhraseFinder(self._words)
         texts = [text for row in self._rows for text in (row.name, *row.aliases)]
         forms = [
-            read_form(place, text, finder, self._words)
+            read_form(place, text, row.kind, finder, self._words)
             for place, row in enumerate(self._rows)
             for text in (row.name, *row.aliases)
         ]
         self._index = BranchIndex(forms, self._words)
-        self._finder = PhraseFinder(self._words, self._index.facts())
-        self._reader = QueryReader(self._index, self._finder, self._words, texts)
+        finder = PhraseFinder(self._words, self._index.facts())
+        self._typed = TypedTokens(self._index, finder, self._words, texts)
+        self._reader = QueryReader(self._index, finder, self._words)
         self._ranking = Ranking(self._index)
         self._mentions = MentionFinder(self._index, self._ranking, self._words)
         self._spelled = _lookup(self._rows, lambda text: clean(text).lower())
@@ -108,7 +110,7 @@ class BranchNames:
         return BranchMatch("ambiguous", None, ids[:MOST_CANDIDATES])
 
     def _items(self, text: str) -> list[Item]:
-        return self._reader.items(without_figures(text, self._reader.tokens(text)))
+        return self._reader.items(without_figures(text, self._typed.read(text)))
 
     def _answer(self, verdict: Verdict) -> BranchMatch:
         ids = tuple(self._rows[place].id for place in verdict.branches)[:MOST_CANDIDATES]
@@ -121,6 +123,7 @@ def _lookup(rows: Iterable[BranchName], key: Callable[[str], str]) -> dict[str, 
     found: dict[str, tuple[str, ...]] = {}
     for row in rows:
         for text in (row.name, *row.aliases):
-            if key(text):
-                found[key(text)] = tuple(dict.fromkeys((*found.get(key(text), ()), row.id)))
+            spelling = key(text)
+            if spelling:
+                found[spelling] = tuple(dict.fromkeys((*found.get(spelling, ()), row.id)))
     return found
