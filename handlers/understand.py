@@ -8,11 +8,12 @@ from handlers._reading.branches import (
     cover_branches,
     find_branches,
     match_of,
+    name_branches,
     reporting,
     several,
 )
 from handlers._reading.canvas import Canvas
-from handlers._reading.corrections import cover_old_values
+from handlers._reading.corrections import cover_old_values, cover_slips
 from handlers._reading.decision import RECORDED, Decision, decide
 from handlers._reading.protected import Documents, protect
 from handlers._reading.result import Issue, Reading, Slots
@@ -41,7 +42,8 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     topic, topic_span = read_topic(line, canvas.text)
     canvas.cover(*topic_span)
     cover_branches(line, canvas, mentions)
-    decision = decide(_without_topic(documents.text, topic_span), canvas.text, today)
+    told = _without_topic(documents.text, topic_span)
+    decision = decide(name_branches(line, told, mentions), canvas.text, today)
     scene = Scene(line, lexicon, today, mentions, topic_span)
     return _answer(scene, canvas, decision, documents, topic)
 
@@ -58,6 +60,7 @@ def _answer(scene: Scene, canvas: Canvas, decision: Decision, documents: Documen
         cover_old_values(canvas)
         base = read_correction(scene, canvas, base)
     elif decision.events:
+        cover_slips(canvas)
         base = _events(scene, canvas, decision, base)
     elif intent == "ack_directive":
         base = replace(base, slots=replace(base.slots, doc_ref=documents.first))

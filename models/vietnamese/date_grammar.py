@@ -176,7 +176,7 @@ PATTERNS = (
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", _iso, "full"),
     _pattern(
         r"\b(?:(?:khoang|tam|chung|do)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*\d{1,2})?"
-        r"(?!\s*(?:[/\d]|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren)))",
+        r"(?!\s*(?:[/\d]|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh)))",
         _vague, "vague",
     ),
     _pattern(
@@ -218,7 +218,7 @@ PATTERNS = (
         _shift(2), "relative",
     ),
     _pattern(
-        r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi|dem|khuya)\s+(?P<word>nay|qua|kia|mai)\b", _relative, "relative"
+        r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?P<word>nay|qua|kia|mai)\b", _relative, "relative"
     ),
     _pattern(r"(?<!ngay )\bmai\b(?! sau)", _shift(1), "relative"),
     _pattern(

@@ -71,6 +71,9 @@ def _belong_together(here: DateMention, after: DateMention, between: str) -> boo
     dated = {"full", "fraction", "spoken", "day", "lunar"}
     named = {"weekday", "relative"}
     near = bool(_JOIN.fullmatch(between))
+    if here.kind in named and after.kind == "fraction" and not after.anchored:
+        same = here.reading.date is not None and after.reading.date is not None
+        return near and same and not _disagree(here, after.reading.date or here.reading.date)
     if here.kind in named and after.kind in dated:
         return near and (after.anchored or here.reading.date == after.reading.date or here.kind == "weekday")
     return near and here.kind in dated and after.kind in named and here.reading.date == after.reading.date
@@ -87,8 +90,8 @@ def _merge(here: DateMention, after: DateMention) -> DateMention:
     return DateMention(here.start, after.end, replace(reading, typed=typed), dated.kind, anchored=True)
 
 
-def _disagree(named: DateMention, day: date) -> bool:
-    if named.reading.date is None:
+def _disagree(named: DateMention, day: date | None) -> bool:
+    if named.reading.date is None or day is None:
         return False
     if named.kind == "weekday":
         return named.reading.date.weekday() != day.weekday()

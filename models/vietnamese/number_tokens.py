@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.vietnamese.numbers import is_number_word, split_numbers
+from models.vietnamese.numbers import is_number_word, read_number, split_numbers
 from models.vietnamese.tokens import Token
 
 # Words that are numbers only beside something counted: năm (year), sáu / sau (after), tư / từ ...
@@ -82,6 +82,8 @@ _AFTER = frozenset(
 )
 _CLOSED = {"thang": 12, "mung": 31, "mong": 31, "ngay": 31}
 _AMBIGUOUS = frozenset(("sau", "nam", "tu", "bay", "ba", "mot"))
+# After these "hai sáu" is 26, elsewhere it may be 2 and 6.
+_TWO_DIGITS = frozenset(("tren", "trong", "so", "mat", "tong"))
 _YEAR_WORDS = frozenset(("nay", "ngoai", "truoc", "sau", "toi", "qua"))
 
 
@@ -90,6 +92,7 @@ def join_numbers(tokens: Sequence[Token], *, marked: bool) -> list[Token]:
 
     `marked` tells whether the line is typed with accents: then a bare "sau" or "nam" is no number.
     """
+    tokens = _spoken_years(tokens)
     joined: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -103,11 +106,49 @@ def join_numbers(tokens: Sequence[Token], *, marked: bool) -> list[Token]:
     return joined
 
 
+def _spoken_years(tokens: Sequence[Token]) -> list[Token]:
+    """Join "hai nghìn (không trăm) hai mươi bảy" to a year."""
+    done: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        length, year = _spoken_year(tokens, at)
+        if length:
+            last = tokens[at + length - 1]
+            done.append(Token(str(year), "", tokens[at].start, last.end, tokens[at].spaced))
+        else:
+            done.append(tokens[at])
+        at += length or 1
+    return done
+
+
+def _spoken_year(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    norms = [token.norm for token in tokens[at : at + 4]]
+    if len(norms) < 3 or norms[0] != "hai" or norms[1] not in ("nghin", "ngan"):
+        return 0, 0
+    start = at + (4 if norms[2:4] == ["khong", "tram"] else 2)
+    start += 1 if start < len(tokens) and tokens[start].norm in ("linh", "le") else 0
+    stop = min(_run_end(tokens, start), start + 3)
+    while stop > start:
+        parts = split_numbers([token.raw for token in tokens[start:stop]])
+        if parts and len(parts) == 1 and parts[0][0] < 100:
+            return stop - at, 2000 + parts[0][0]
+        stop -= 1
+    return 0, 0
+
+
 def _run_end(tokens: Sequence[Token], at: int) -> int:
     stop = at
-    while stop < len(tokens) and tokens[stop].norm.isalpha() and is_number_word(tokens[stop].raw):
+    while stop < len(tokens) and _number_word(tokens, stop):
         stop += 1
     return stop
+
+
+def _number_word(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a token is a number word and no part of a person's name ("Vi Đình Sáu")."""
+    token = tokens[at]
+    if not token.norm.isalpha() or not is_number_word(token.raw):
+        return False
+    return not (token.capital and at > 0 and tokens[at - 1].capital and token.spaced)
 
 
 def _read_run(tokens: Sequence[Token], start: int, stop: int, *, marked: bool) -> list[Token]:
@@ -122,6 +163,8 @@ def _read_run(tokens: Sequence[Token], start: int, stop: int, *, marked: bool) -
     if stop - start == 1:
         return _lone(tokens[start], before, after, marked=marked)
     words = [token.raw for token in tokens[start:stop]]
+    if len(words) == 2 and before in _TWO_DIGITS and (spoken := read_number(" ".join(words))):
+        return _digits(tokens, start, [(spoken, 2)])
     parts = split_numbers(words, _CLOSED.get(before, 999))
     if parts is None:
         return _broken(tokens, start, stop, marked=marked)
@@ -154,7 +197,7 @@ def _broken(tokens: Sequence[Token], start: int, stop: int, *, marked: bool) -> 
 
 def _lone(token: Token, before: str, after: str, *, marked: bool) -> list[Token]:
     unsure = token.norm in _AMBIGUOUS and (token.raw.isascii() and token.norm != "ba")
-    if marked and unsure:
+    if (marked and unsure) or (token.norm == "nam" and before == "phep"):
         return [token]
     if token.norm == "sau" and unsure and before in ("thang", "tuan", "nam", "ngay", "hom"):
         return [token]

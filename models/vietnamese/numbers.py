@@ -70,8 +70,8 @@ def _small(words: Sequence[str], at: int) -> Iterator[Candidate]:
             yield digit * 10 + (1 if second == "mốt" else _CLOSING[fold(second)]), 2
         if words[at] != "mốt":
             yield digit, 1
-    elif first in ("muoi", "chuc") and words[at] != "mươi":
-        if fold(second) in _CLOSING and first == "muoi":
+    elif first == "muoi" and words[at] != "mươi":
+        if fold(second) in _CLOSING:
             yield 10 + _CLOSING[fold(second)], 2
         yield 10, 1
 

@@ -23,6 +23,7 @@ class Token:
     start: int
     end: int
     spaced: bool
+    capital: bool = False
 
 
 def folded_with_offsets(text: str) -> tuple[str, list[int]]:
@@ -54,7 +55,8 @@ def _token(text: str, match: re.Match[str], offsets: list[int], ends: list[int])
     if end <= start:  # one typed character that folds to several, such as a ligature
         end = start + 1
     typed = text[start:end]
-    return Token(match.group(), clean(typed).lower(), start, start + len(typed.rstrip()), spaced=False)
+    stop = start + len(typed.rstrip())
+    return Token(match.group(), clean(typed).lower(), start, stop, spaced=False, capital=typed[:1].isupper() and not typed.isupper())
 
 
 def tokenise(text: str) -> list[Token]:

@@ -1,0 +1,1 @@
+"""The steps of reading one typed line; private to handlers.understand."""

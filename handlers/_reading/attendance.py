@@ -1,0 +1,186 @@
+"""Who was there: present, total, absent, excused, from the words around each number."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from handlers._reading.canvas import Canvas
+from handlers._reading.excuses import read_excused
+from handlers._reading.result import Issue
+
+NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh em|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang)\b)"
+_LINK = r"(?:[\s:=>]|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|dang vien|dong chi|thanh|len)\b)*"
+_N = r"(?P<n>-?\d{1,3})(?![\d/]|\s*[/.]\s?\d)"
+_VAGUE = re.compile(r"\b(?:khoang|hon|gan|tam|chung|tren|duoi|tren duoi|may|vai)\b|[~>]")
+FRACTION = re.compile(
+    rf"(?P<a>(?<![\d.,/])\d{{1,4}}){NOUN}?(?:\s*(?:du hop|du|co mat|tham du|tham gia|di hop|den))?\s*"
+    rf"(?:/|\btren(?:\s+tong(?: so)?)?\b|\btrong(?:\s+tong(?: so)?|\s+so)?\b|\bso voi(?:\s+tong(?: so)?)?\b|\btong so\b)"
+    rf"\s*(?:so\s+)?(?:dang vien\s+)?(?:la\s+)?(?P<b>\d{{1,4}})(?!\d|\s*/\s*\d|[.,]\d){NOUN}?"
+)
+_ABSENT_BEFORE = re.compile(r"\b(?:vang(?: mat)?|thieu|nghi|khuyet)\W*(?:co\s+)?$")
+_UNCLEAR = (
+    (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
+    (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
+    (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
+    (re.compile(r"\b(?:may|vai|hang)\s+(?:chuc\s+)?(?:nguoi|dong chi|dang vien|cu|bac)\b"), ""),
+    (re.compile(r"(?<![\w/.])\d+ [oliz]\b(?: \d+)?(?=" + NOUN + r"|\W|$)"), ""),
+    (re.compile(r"(?<![\w/.,])\d+[.,]\d+(?![\d/])(?=" + NOUN + r")"), ""),
+)
+_NONE_ABSENT = re.compile(
+    r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai\s+|dong chi nao\s+|nguoi nao\s+|mot ai\s+|dang vien nao\s+)?(?:vang|nghi|thieu)(?: mat)?(?:\s+(?:ai|dong chi nao|nguoi nao|mot ai))?"
+    r"(?!\s*(?:phep|\d))|\bvang(?: mat)?\W*(?:khong(?! phep| ly do| co ly| xin)|0)\b|\bduu\s+(?:ca|het)\b|\bday (?:duu|du)\b|\bdong (?:duu|du)\b|\bduu(?=\W*(?:$|[,.;!]))"
+    r"|\bduu mat\b|\b(?:duu|dudayadu)\b(?=\s*\d+\b(?!\s*/))|\b(?:vang|nghi|thieu) (?:mat )?(?:khong co ai|khong ai|khong co)\b"
+)
+_ABSENT = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+)?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om)\b(?!\s*[:=\-]?\s*\d)",
+        rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){_LINK}{_N}{NOUN}?(?!\s*(?:mat|co mat|du)\b)",
+    )
+)
+_TOTAL = re.compile(
+    rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|ca thay|tat ca|phai du"
+    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*\b(?:co mat|du|vang|tham)))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{_LINK}{_N}{NOUN}?"
+)
+_PRESENT = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:so\s+)?(?:dang vien\s+|dong chi\s+)?(?:co mat|hien dien|tham du|tham gia|du hop|du sinh hoat|du buoi hop|di hop|den hop|den du|duu mat){_LINK}{_N}{NOUN}?",
+        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:co mat|den du|du hop|du|tham du|tham gia|di hop|di du|den hop|hien dien)\b(?!\s*(?:bi|kien|tinh|[:=]\s*\d|\d+\b))",
+        rf"\b(?:mat|duu?){_LINK}{_N}{NOUN}?",
+        rf"\b(?:co|den|di duoc|di|gom|duoc|con|hop duoc|hop){_LINK}{_N}{NOUN}(?!\s*(?:vang|nghi|xin|ket nap|chuyen|chinh thuc|du bi|moi|sinh hoat tam))",
+        rf"\b(?:co|den|di duoc|di|duoc|con){_LINK}{_N}(?=\W*(?:$|[,.;!)]|vang|nghi|tong|thieu|ha\b|a\b|roi|nhe|nha|nghen|thoi))",
+        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:di|mat)\b(?=\W*(?:$|[,.;]|vang|nghi|\d))",
+        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}(?!\s*(?:vang|nghi|xin|chinh thuc|du bi|moi|sinh hoat tam))",
+    )
+)
+_PARTS = re.compile(
+    rf"\b\d{{1,3}}{NOUN}?\s*(?:chinh thuc|du bi|sinh hoat tam|tam thoi_?|moi\b(?! dung)|nu\b|nam\b|quan chung|khach|dai bieu)"
+    rf"|\b(?:chinh thuc|du bi|dang vien chinh thuc|dang vien du bi|sinh hoat tam thoi_?|nu)\s*[:=]?\s*\d{{1,3}}{NOUN}?\b(?!/)"
+)
+_EXEMPT = re.compile(
+    rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{_LINK}\d{{1,3}}{NOUN}?|\b\d{{1,3}}{NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
+)
+_LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """The numbers said, None where nothing is said, and what is doubtful about them."""
+
+    present: int | None = None
+    total: int | None = None
+    absent: int | None = None
+    excused: int | None = None
+    exempt: bool = False
+    issues: tuple[Issue, ...] = field(default=())
+
+    @property
+    def said(self) -> bool:
+        """Tell whether any number is known."""
+        return any(n is not None for n in (self.present, self.total, self.absent))
+
+
+def read_attendance(canvas: Canvas) -> Attendance:
+    """Read and cover the attendance of a canvas on which dates and foreign figures are covered."""
+    found = _unclear(canvas, Attendance())
+    found = _fractions(canvas, found)
+    if any(canvas.take(_EXEMPT)):
+        found = replace(found, exempt=True)
+    found = _absence(canvas, found)
+    list(canvas.take(_PARTS))
+    if found.total is None:
+        found = _number(canvas, found, "total", (_TOTAL,))
+    if found.present is None and not any(i.code == "unclear_number" for i in found.issues):
+        found = _number(canvas, found, "present", _PRESENT)
+    found = _second_total(canvas, found)
+    return replace(found, issues=(*found.issues, *_left_over(canvas)))
+
+
+def _second_total(canvas: Canvas, found: Attendance) -> Attendance:
+    """Cover a total said again; a different one is a contradiction."""
+    again = _number(canvas, replace(found, total=None), "total", (_TOTAL,))
+    if again.total is not None and found.total is not None and again.total != found.total:
+        clash = Issue("sum_mismatch", str(again.total), (str(found.total), str(again.total)))
+        return replace(found, issues=(*found.issues, clash))
+    return found
+
+
+def _unclear(canvas: Canvas, found: Attendance) -> Attendance:
+    for pattern, keeps in _UNCLEAR:
+        for match in canvas.take(pattern):
+            issue = Issue("unclear_number", match.group().strip())
+            groups = match.groupdict()
+            kept = {"total": int(groups["b"])} if keeps == "total" else {}
+            kept = {"present": int(groups["a"])} if keeps == "present" else kept
+            found = replace(found, issues=(*found.issues, issue), **kept)
+    return found
+
+
+def _fractions(canvas: Canvas, found: Attendance) -> Attendance:
+    for match in list(FRACTION.finditer(canvas.text)):
+        first, second = int(match["a"]), int(match["b"])
+        before = canvas.text[: match.start()]
+        if _ABSENT_BEFORE.search(before):
+            if found.absent is None and found.total is None:
+                found = replace(found, absent=first, total=second)
+                found = _excused(canvas, found, match.start(), match.end())
+                canvas.cover(match.start(), match.end())
+        elif found.present is None and found.total is None:
+            found = replace(found, present=first, total=second)
+            if _VAGUE.search(before[-8:]):
+                found = replace(found, issues=(*found.issues, Issue("vague_number", match.group().strip())))
+            canvas.cover(match.start(), match.end())
+        elif (found.present, found.total) == (first, second):
+            canvas.cover(match.start(), match.end())
+    return found
+
+
+def _absence(canvas: Canvas, found: Attendance) -> Attendance:
+    for match in list(_NONE_ABSENT.finditer(canvas.text)):
+        if found.absent is None:
+            found = replace(found, absent=0)
+            canvas.cover(match.start(), match.start())
+            zero = re.search(r"\b0\b", match.group())
+            if zero:
+                canvas.cover(match.start(), match.end())
+    if found.absent:
+        return found
+    for pattern in _ABSENT:
+        match = pattern.search(canvas.text)
+        if match and not found.absent:
+            found = replace(found, absent=int(match["n"]))
+            found = _excused(canvas, found, match.start(), match.end())
+            canvas.cover(match.start(), match.end())
+            return _with_doubts(found, match)
+    return _excused(canvas, found, 0, 0) if found.absent is None else found
+
+
+def _excused(canvas: Canvas, found: Attendance, start: int, end: int) -> Attendance:
+    absent, excused, spans = read_excused(canvas.text, start, end, found.absent)
+    for first, last in spans:
+        canvas.cover(first, last)
+    return replace(found, absent=absent, excused=excused)
+
+
+def _number(canvas: Canvas, found: Attendance, slot: str, patterns: tuple[re.Pattern[str], ...]) -> Attendance:
+    for pattern in patterns:
+        match = pattern.search(canvas.text)
+        if match:
+            canvas.cover(match.start(), match.end())
+            return _with_doubts(replace(found, **{slot: int(match["n"])}), match)
+    return found
+
+
+def _with_doubts(found: Attendance, match: re.Match[str]) -> Attendance:
+    typed = match.group().strip()
+    issues = list(found.issues)
+    if int(match["n"]) < 0:
+        issues.append(Issue("negative_number", typed))
+    if _VAGUE.search(match.group()[: match.start("n") - match.start()]):
+        issues.append(Issue("vague_number", typed))
+    return replace(found, issues=tuple(issues))
+
+
+def _left_over(canvas: Canvas) -> list[Issue]:
+    """Return the numbers nothing explains: reading the rest in silence could be wrong."""
+    return [Issue("unclear_number", match.group()) for match in _LEFT.finditer(canvas.text)]

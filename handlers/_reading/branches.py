@@ -1,0 +1,78 @@
+"""The branch that reports, among all branches a line names."""
+
+import re
+from collections.abc import Sequence
+
+from handlers._reading.canvas import Canvas
+from handlers._reading.result import Issue
+from models.vietnamese.branch_names import BranchMatch, BranchNames, Mention
+from models.vietnamese.lines import Line
+
+_ELSEWHERE = re.compile(
+    r"\b(?:tu|sang|ve|den|qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
+)
+_PLACE = re.compile(
+    r"\b(?:tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)\W*(?:(?:nha van hoa|hoi truong|tru so|nha)\W*)*$"
+)
+
+
+def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
+    """Return the branches a line names; none without a list to compare with."""
+    return names.find(line.typed) if names else ()
+
+
+def cover_branches(line: Line, canvas: Canvas, mentions: Sequence[Mention]) -> None:
+    """Cover the figures of branch names: "tổ 5" is neither a date nor a number of people."""
+    for mention in mentions:
+        start, end = line.place(mention.start, mention.end)
+        for figure in re.finditer(r"\d+", canvas.text[start:end]):
+            canvas.cover(start + figure.start(), start + figure.end())
+
+
+def name_branches(line: Line, text: str, mentions: Sequence[Mention]) -> str:
+    """Return the text with the words of branch names as "@b": the branch "Hội CCB" is no other body.
+
+    What stands right after "họp" keeps its words: residents of a "tổ dân phố" meet too.
+    """
+    for mention in mentions:
+        start, end = line.place(mention.start, mention.end)
+        own = re.match(r"chi bo\b", text[start:end])
+        if not own and re.search(r"\bhop (?:dan |cu dan )?$", text[:start]):
+            continue
+        kept = 6 if own else 0
+        text = text[: start + kept] + " @b".ljust(end - start - kept, "#")[: end - start - kept] + text[end:]
+    return text
+
+
+def reporting(line: Line, mentions: Sequence[Mention], *, moves: bool) -> Mention | None:
+    """Return the mention of the branch that speaks: not where a member comes from or goes to, nor a place."""
+    barred = _ELSEWHERE if moves else _PLACE
+    free = [m for m in mentions if not barred.search(_before(line, m))]
+    if free:
+        known = [m for m in free if m.match.status != "none"]
+        return (known or free)[0]
+    return None if moves or not mentions else mentions[0]
+
+
+def _before(line: Line, mention: Mention) -> str:
+    start, _ = line.place(mention.start, mention.end)
+    return line.text[:start]
+
+
+def branch_issue(mention: Mention | None, typed: str) -> Issue | None:
+    """Return the question a doubtful branch needs."""
+    if mention is None or mention.match.status == "match":
+        return None
+    code = "ambiguous_branch" if mention.match.status == "ambiguous" else "unknown_branch"
+    return Issue(code, typed, mention.match.candidates)
+
+
+def several(mentions: Sequence[Mention]) -> bool:
+    """Tell whether a line names more than one branch for certain."""
+    ids = {m.match.branch_id for m in mentions if m.match.status == "match"}
+    return len(ids) > 1
+
+
+def match_of(mention: Mention | None) -> BranchMatch | None:
+    """Return the match of a mention, if there is one."""
+    return mention.match if mention else None

@@ -1,0 +1,73 @@
+"""In a correction only the new value counts: what was wrong is covered."""
+
+import re
+
+from handlers._reading.canvas import Canvas
+
+_VALUE = r"(?:[^,.;()\n]|\.(?=\d)|,(?=\d)){1,50}?"
+_END = r"(?=$|[,.;()\n]|\bma\b|\bmoi\b|\bdung\b|\bla\b \d| -)"
+_OLD = (
+    re.compile(rf"\bkhong phai(?: la)?\s+{_VALUE}(?=$|[,.;()\n]|\bma\b|\bdau\b|\bdau_where\b|\bnhe\b|\bnha\b| a\b)"),
+    re.compile(rf"\bchu khong(?: phai)?(?: la)?\s+{_VALUE}(?=$|[,.;()\n])"),
+    re.compile(
+        r"\b(?:nham|lon|sai)\s+(?:la\s+|thanh\s+|so\s+)?"
+        + _VALUE
+        + r"(?=[,.;]|\b(?:dung|sua|phai la|thanh|chuyen|xin sua|moi|that ra|thuc ra|chinh xac|ma)\b)"
+    ),
+    re.compile(
+        rf"\b(?:luc nay|hoi nay|hom truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+{_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay)\b)"
+    ),
+    re.compile(rf"\b(?:sua|doi|chinh)\s+(?:lai\s+)?(?:tu\s+)?{_VALUE}(?=\b(?:thanh|sang)\b)"),
+    re.compile(rf"\btu\s+{_VALUE}(?=\b(?:thanh|sang|len|xuong)\b)"),
+    re.compile(r"\d[\d/]*\s*(?=(?:-|=)\s?>)"),
+    re.compile(r"\b\d[\d/]*\s*(?:la\s+)?(?:sai|nham)\b"),
+    re.compile(rf"\bthay (?:vi|cho)\s+{_VALUE}(?=$|[,.;()\n])"),
+)
+_TAKEN_BACK = re.compile(
+    r"\b\d{1,3}(?:/\d{1,3})?\b(?! a| o)?[^\d,.;]{0,12}[,.;\s]+(?:a|o|u|ay|chet|oi|ui)\s+(?:nham|khong|lon|quen|sai)\b(?: roi| phai)*[\s,:]*(?:la\s+)?(?=\d)"
+)
+_ONLY_THEN = re.compile(r"\bmoi (?:la )?dung\b")
+_SHIFT = re.compile(r"\bdung (?:ra )?(?:la|phai la)\b|\b(?:phai|that ra|thuc ra|chinh xac) la\b")
+
+
+def cover_old_values(canvas: Canvas) -> None:
+    """Cover the old values of a correction, leaving the words that say which number is meant."""
+    right = _ONLY_THEN.search(canvas.text)
+    if right:
+        _keep_clause(canvas, right)
+        return
+    for pattern in _OLD:
+        for match in list(pattern.finditer(canvas.text)):
+            _cover_old(canvas, match)
+    shift = _SHIFT.search(canvas.text)
+    if shift and re.search(r"\d", canvas.text[shift.end() :]):
+        _cover_figures(canvas, 0, shift.start())
+        canvas.cover(shift.start(), shift.end(), " ")
+
+
+def _keep_clause(canvas: Canvas, right: re.Match[str]) -> None:
+    text = canvas.text
+    start = max((m.end() for m in re.finditer(r"[,;]|\.(?!\d)|\bma\b", text[: right.start()])), default=0)
+    if re.search(r"\d", text[start : right.start()]):
+        _cover_figures(canvas, 0, start)
+        _cover_figures(canvas, right.end(), len(text))
+
+
+def _cover_old(canvas: Canvas, match: re.Match[str]) -> None:
+    """Cover the figures of an old value and the words before them; a value in words is covered whole."""
+    figures = list(re.finditer(r"\d[\d/]*", match.group()))
+    if figures:
+        canvas.cover(match.start(), match.start() + figures[-1].end(), " ")
+    elif re.match(r"khong phai|chu khong", match.group()):
+        canvas.cover(match.start(), match.end(), " ")
+
+
+def cover_slips(canvas: Canvas) -> None:
+    """Cover what the writer takes back in the same breath: "43/46, à nhầm 44/46"."""
+    for match in list(_TAKEN_BACK.finditer(canvas.text)):
+        canvas.cover(match.start(), match.end(), " ")
+
+
+def _cover_figures(canvas: Canvas, start: int, end: int) -> None:
+    for match in re.finditer(r"\d+", canvas.text[start:end]):
+        canvas.cover(start + match.start(), start + match.end())

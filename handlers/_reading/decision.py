@@ -1,0 +1,178 @@
+"""What a line is about: a report, an answer to a directive, a question, or nothing to store."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from handlers._reading.events import Event, events
+from handlers._reading.intents import Found, guards, weigh
+from handlers._reading.result import Issue
+from models.vietnamese.dates import find_dates
+
+RECORDED = frozenset(
+    (
+        "meeting_held",
+        "meeting_postponed",
+        "meeting_not_held",
+        "admission",
+        "official_transfer",
+        "member_transfer_in",
+        "member_transfer_out",
+        "ack_directive",
+        "correction",
+    )
+)
+_COUNTED = re.compile(
+    r"\d{1,3}\s*(?:tren|trong so|trong tong)\s*(?:tong\s+)?(?:so\s+)?\d|\b(?:co mat|vang|du|tham du|tham gia|quan so|tong so|tong|si so)\W*(?:la\s+|co\s+)?\d{1,3}\b|\b\d+ (?:dong chi|nguoi|dang vien|cu|bac) (?:du|co mat|tham)"
+    r"|(?<!nho )(?<!co mat )\bduu(?=\W*(?:$|[,.!]|ca\b|het\b|mat\b))|\bkhong (?:co )?ai vang"
+)
+_DONE = re.compile(r"\b(?:da|vua|xong|roi|hoan_? thanh|dien ra|ket qua|bao cao)\b")
+_OWN = re.compile(r"\b(?:chi bo|sinh hoat dang|dang vien|shcb)\b")
+_UNSURE = re.compile(
+    r"\b(?:hay la|hay|hoac)\s+(?:chuyen|ket nap|hop|hoan|nhan)\b.{0,40}\b(?:nhi|quen|khong nho|khong ro|chac)\b|\b(?:quen|khong nho|khong ro|chua ro) (?:la |lam)?(?:ket nap|chuyen|loai|muc)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The intent, the events told of, and the doubts about them."""
+
+    intent: str
+    events: tuple[Event, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+def decide(text: str, plain: str, today: date) -> Decision:
+    """Return what a line is about.
+
+    `text` names documents as "@doc"; `plain` has every foreign figure covered. Guards come first:
+    what is planned, proposed, asked or of another body is never a report.
+    """
+    found = weigh(text)
+    tripped = guards(text)
+    counted = bool(_COUNTED.search(plain)) or _has_bare_pair(plain)
+    spoken = _spoken(found, tripped, counted=counted, text=text)
+    if spoken:
+        return Decision(spoken)
+    told = events(text, found)
+    barred = _barred(text, plain, tripped, told, today, counted=counted)
+    if barred:
+        return barred
+    if "correction" in found and found["correction"].weight >= 4:
+        return Decision("correction")
+    return _report(text, plain, found, told, counted=counted)
+
+
+def _has_bare_pair(plain: str) -> bool:
+    pairs = re.findall(r"(?<![\d/])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])", plain)
+    return len(pairs) > 1 or any(int(b) > 12 or int(a) > 31 for a, b in pairs)
+
+
+def _weight(found: Mapping[str, Found], intent: str) -> int:
+    return found[intent].weight if intent in found else 0
+
+
+def _spoken(found: Mapping[str, Found], tripped: frozenset[str], *, counted: bool, text: str) -> str | None:
+    """Return help, ask_status or unknown for a line that talks to the bot instead of reporting."""
+    if "command" in tripped or "money" in tripped and not counted:
+        return "unknown"
+    asks, helps = _weight(found, "ask_status"), _weight(found, "help")
+    if counted and not re.search(r"\?\s*$", text):
+        return None
+    if helps >= 4 and helps >= asks:
+        return "help"
+    if asks >= 4:
+        return "ask_status"
+    return None
+
+
+def _barred(
+    text: str, plain: str, tripped: frozenset[str], told: list[Event], today: date, *, counted: bool
+) -> Decision | None:
+    """Return "unknown" for what must not be stored as done."""
+    intents = {event.intent for event in told}
+    if "other_body" in tripped and not _own_meeting(text, counted=counted):
+        return Decision("unknown")
+    if "question" in tripped and not counted and not ({"meeting_postponed"} & intents):
+        if re.search(r"\?\s*\W*$", text) or not _DONE.search(text):
+            if "meeting_not_held" not in intents or re.search(r"\?", text):
+                return Decision("unknown")
+    if "proposal" in tripped and intents & {"admission", "official_transfer", "meeting_held"} and not counted:
+        if not re.search(r"\b(?:da|vua)\s+(?:\w+\s+)?(?:ket nap|cong nhan|chuyen)", text):
+            return Decision("unknown")
+    if "meeting_postponed" in intents or ("meeting_not_held" in intents and "invitation" not in tripped):
+        return None
+    return _plan(text, plain, tripped, intents, today, counted=counted)
+
+
+def _own_meeting(text: str, *, counted: bool) -> bool:
+    """Tell whether the line is about the branch although it names another body."""
+    if re.search(r"\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b", text):
+        return not re.search(
+            r"\b(?:ket nap)\s+(?:\d+\s+)?(?:doan vien|hoi_? vien)|\b(?:hop|sinh hoat|dai hoi)\s+(?:chi doan|cong doan|phu nu|doan thanh nien|phu huynh|dan\b)",
+            text,
+        )
+    return bool(
+        re.search(r"\b(?:sinh hoat|hop) (?:chi bo|dang)\b|\bket nap (?:\w+ ){0,6}(?:vao dang|dang vien)\b", text)
+    )
+
+
+def _plan(
+    text: str, plain: str, tripped: frozenset[str], intents: set[str], today: date, *, counted: bool
+) -> Decision | None:
+    """Return "unknown" for an invitation or a plan."""
+    planned = Decision("unknown", issues=(Issue("planned_meeting", text),))
+    done = bool(_DONE.search(text))
+    if "invitation" in tripped and (not counted or not re.search(r"\d", plain)):
+        return planned
+    if not intents:
+        return None
+    if (
+        "planned" in tripped
+        and not counted
+        and not re.search(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)", text)
+    ):
+        return planned
+    days = [m.reading.date for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
+    ahead = bool(days) and all(day > today for day in days)
+    if ahead and not counted and not done:
+        return planned
+    if intents <= {"meeting_held"} and not counted and not done and re.search(r"#|\bnhe\b|\bnha\b", text):
+        if any(day >= today for day in days):
+            return planned
+    return None
+
+
+def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event], *, counted: bool) -> Decision:
+    if told:
+        issues = tuple(Issue("ambiguous_intent", text, (event.intent,)) for event in told if event.doubtful)
+        if _UNSURE.search(text):
+            issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
+        return _with_acknowledgement(text, found, told, issues, counted=counted)
+    if _weight(found, "ack_directive") >= 2 and not counted:
+        return Decision("ack_directive")
+    if counted and (
+        re.search(r"\b(?:co mat|vang|du|duu|tham du|quan so|si so|tong so|chi bo)\b", text)
+        or len(re.findall(r"\d+/\d+", plain)) > 1
+    ):
+        return Decision("meeting_held", (Event("meeting_held", 0, 0),))
+    return Decision("unknown")
+
+
+def _with_acknowledgement(
+    text: str, found: Mapping[str, Found], told: list[Event], issues: tuple[Issue, ...], *, counted: bool
+) -> Decision:
+    """Prefer the acknowledgement of a directive where the meeting is only how it was carried out."""
+    first = told[0]
+    meeting_only = {event.intent for event in told} <= {"meeting_held"}
+    dated = re.search(r"\d\s*/\s*\d|\b(?:ngay|hom|mung|mong|thu|toi|sang|chieu) (?:\d|qua|nay|kia)", text)
+    if _weight(found, "ack_directive") >= 3 and "@doc" in text and meeting_only and not counted and not dated:
+        return Decision("ack_directive")
+    if meeting_only and not counted and not dated and not _DONE.search(text) and not _OWN.search(text):
+        return (
+            Decision("unknown")
+            if len(text.split()) < 2
+            else Decision("meeting_held", tuple(told), (Issue("ambiguous_intent", text),))
+        )
+    return Decision(first.intent, tuple(told), issues)

@@ -1,0 +1,100 @@
+"""From the weighted cues of a line to what it reports, and where each event stands."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers._reading.intents import Found
+
+_IN = re.compile(
+    r"\b(?:tiep nhan|nhan them|nhan duoc|nhan|don|don nhan|nhap them|them)\s+(?!xet|quyet)(?:\w+\s+){0,2}(?:\d+|#|dang vien|dong chi|nguoi|ho so|sinh hoat|giay|den)"
+    r"|\bchuyen(?: \w+){0,5} (?:den|ve|sang|qua)(?= (?:day|chi bo (?:minh|em|toi|ta|toi_)|cho (?:minh|em)|don vi (?:minh|em)|to minh|ben minh|minh|em|ta|cb (?:minh|em)))"
+    r"|\bchuyen (?:sinh hoat |sinh hoat dang |dang )?(?:chinh thuc |tam_? thoi_? )?(?:den|toi|vao)\b(?=\W*(?:$|[,.;(]|ngay|hom|\d|tu\b|chi bo (?:minh|em|toi)|sang nay|chieu|toi qua|tuan|thang|#))"
+    r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
+    r"|\btu\b[^.;]{3,60}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
+)
+_RECEIVE = re.compile(r"\b(?:tiep nhan|nhan|don|nhap)\b")
+_OUT = re.compile(
+    r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
+    r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
+)
+_FUTURE_WORD = re.compile(r"\b(?:se|sap)\b")
+_DONE = re.compile(r"\b(?:da|vua|xong|roi|hoan_? thanh|moi)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing reported: its intent and the place of its cue."""
+
+    intent: str
+    start: int
+    end: int
+    doubtful: bool = False
+
+
+def events(text: str, found: Mapping[str, Found]) -> list[Event]:
+    """Return the events a line tells of, in order; cues that belong to one event count once."""
+    present = {name: one for name, one in found.items() if one.weight >= 2}
+    told: list[Event] = []
+    moved, dropped = present.get("meeting_postponed"), present.get("meeting_not_held")
+    meeting = present.get("meeting_held")
+    if moved and moved.weight >= 3:
+        told.append(Event("meeting_postponed", moved.start, moved.end))
+    elif dropped and dropped.weight >= 4 and not _held_after_all(text, dropped):
+        told.append(Event("meeting_not_held", dropped.start, dropped.end))
+    elif meeting:
+        told.append(Event("meeting_held", meeting.start, meeting.end))
+    told.extend(_personal(text, present))
+    return sorted(told, key=lambda event: event.start)
+
+
+def _held_after_all(text: str, dropped: Found) -> bool:
+    """Tell whether the members met after all, only otherwise: "chưa họp trực tiếp được nên họp qua zoom"."""
+    tail = text[dropped.end :]
+    return bool(
+        re.search(r"\b(?:nen|nhung|ma)\s+(?:\w+\s+){0,2}(?:hop|sinh hoat)\s+(?:qua|truc|online|zoom|bu|tren)", tail)
+    )
+
+
+def _personal(text: str, present: Mapping[str, Found]) -> list[Event]:
+    told = []
+    admitted, official, moves = (present.get(n) for n in ("admission", "official_transfer", "transfer"))
+    if admitted and admitted.weight >= 4:
+        told.append(Event("admission", admitted.start, admitted.end))
+    if official and official.weight >= 4 and not _is_move(text, official):
+        bare = "chinh thuc" not in text and "du bi" not in text
+        told.append(Event("official_transfer", official.start, official.end, doubtful=bare))
+    if moves and moves.weight >= 3 and not _is_recognition(text, moves, official, told):
+        told.append(_transfer(text, moves))
+    return told
+
+
+def _is_move(text: str, official: Found) -> bool:
+    return bool(
+        re.search(
+            r"\bchuyen (?:shd|sinh hoat)(?: dang)?(?: \w+){0,3}? chinh thuc\b|\bdang vien chinh thuc\b[^.;]{0,30}\bchuyen (?:ve|den|sang|di)",
+            text,
+        )
+    ) and not re.search(r"\bcong nhan\b", text[max(0, official.start - 5) : official.end])
+
+
+def _is_recognition(text: str, moves: Found, official: Found | None, told: list[Event]) -> bool:
+    """Tell whether the transfer cue is only the "chuyển" of "chuyển chính thức"."""
+    if not any(event.intent in ("official_transfer", "admission") for event in told):
+        return False
+    own = re.search(
+        r"\bchuyen (?:shd|sinh hoat|di\b|den\b|sang\b|ve\b)|\btiep nhan\b|\bnhan (?:them |den |\d+ )|\bchuyen dang (?:di|den|ve|sang|tu)",
+        text,
+    )
+    return own is None
+
+
+def _transfer(text: str, moves: Found) -> Event:
+    inward, outward = _IN.search(text), _OUT.search(text)
+    away = re.search(r"\bchuyen(?: \w+){0,6}? (?:di|ra)\b", text)
+    receiving = _RECEIVE.search(text[: moves.end + 1])
+    if inward and not (away and not receiving):
+        return Event("member_transfer_in", moves.start, moves.end)
+    if outward:
+        return Event("member_transfer_out", moves.start, moves.end)
+    return Event("member_transfer_in" if receiving else "member_transfer_out", moves.start, moves.end, doubtful=True)

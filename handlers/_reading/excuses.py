@@ -1,0 +1,85 @@
+"""With leave or without: how many of the absent are excused."""
+
+import re
+
+_WITH = r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|ly do(?=\W*(?:$|[,.;)])))"
+_WITHOUT = r"(?:khong (?:co )?(?:xin )?(?:phep|ly do)|vo ly do|khong xin|khong(?=\s*(?:[,.;)]|$)))"
+_NOUN = r"(?:\s*(?:dang vien|dong chi|nguoi|cu|bac|ban|vi)\b)?(?:\s*(?:deu|la|thi|vang|nghi))*"
+_KEYWORD = re.compile(rf"{_WITHOUT}|{_WITH}")
+_END = re.compile(r"\n|\.(?!\d)(?!\s*(?:co phep|khong phep|co ly do|khong ly do|phep))|\b(?:co mat|tham du|tong|du|quan so|si so|hop|ket nap|chuyen de)\b")
+_APART = re.compile(
+    rf"\b(?:vang(?: mat)?|nghi)\s+(?P<first>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<a>\d{{1,2}})\b{_NOUN}"
+    rf"(?:\W*(?:va\s+)?(?:vang(?: mat)?\s+|nghi\s+)?(?P<second>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<b>\d{{1,2}})\b{_NOUN})?"
+)
+
+Span = tuple[int, int]
+Result = tuple[int | None, int | None, list[Span]]
+
+
+def read_excused(text: str, start: int, end: int, absent: int | None) -> Result:
+    """Return (absent, excused, spans read) for an absence said at [start, end) of a line.
+
+    "vắng có phép 2, không phép 1" states the absent only by their parts; a bare "có phép" is all of
+    them, a bare "không phép" none.
+    """
+    if absent is None:
+        return _by_parts(text)
+    stop = _END.search(text, end)
+    tail = text[end : stop.start() if stop else len(text)]
+    head = re.sub(r"\d", "#", text[start:end])
+    region = head + tail
+    matches = list(_KEYWORD.finditer(region))
+    if not matches:
+        return absent, None, []
+    excused, spans = _count(region, matches, len(head), absent)
+    return absent, excused, [(start + a, start + b) for a, b in spans]
+
+
+def _by_parts(text: str) -> Result:
+    match = _APART.search(text)
+    if not match:
+        return None, None, []
+    parts = [(match["first"], int(match["a"]))]
+    if match["second"]:
+        parts.append((match["second"], int(match["b"])))
+    excused = sum(n for word, n in parts if not re.fullmatch(_WITHOUT, word))
+    return sum(n for _, n in parts), excused, [match.span()]
+
+
+def _count(region: str, matches: list[re.Match[str]], head: int, absent: int) -> tuple[int | None, list[Span]]:
+    """Return the excused and the spans read; the figure stands before or after its word throughout."""
+    before = bool(re.search(r"\d", region[head : max(head, matches[0].start())]))
+    excused: int | None = None
+    without: int | None = None
+    bare: list[bool] = []
+    spans: list[Span] = []
+    for match in matches:
+        leave = not re.fullmatch(_WITHOUT, match.group())
+        figure = _figure(region, match, before=before)
+        if figure is None:
+            bare.append(leave)
+            continue
+        spans.append(figure.span())
+        number = int(figure["n"])
+        excused = (excused or 0) + number if leave else excused
+        without = (without or 0) + number if not leave else without
+    return _settled(excused, without, bare, absent), spans
+
+
+def _figure(region: str, match: re.Match[str], *, before: bool) -> re.Match[str] | None:
+    if before:
+        return re.search(rf"(?P<n>\d{{1,2}}){_NOUN}\s*\W?$", region[: match.start()])
+    return re.compile(rf"\s*[:=\-(]?\s*(?P<n>\d{{1,2}})\b(?!/)").match(region, match.end())
+
+
+def _settled(excused: int | None, without: int | None, bare: list[bool], absent: int) -> int | None:
+    if excused is not None:
+        return excused
+    if without is not None:
+        rest = absent - without
+        return rest if rest == 0 or any(bare) else None
+    if all(bare):
+        return absent if len(bare) == 1 or len(bare) == absent else None
+    if not any(bare):
+        return 0
+    return sum(bare) if len(bare) == absent else None

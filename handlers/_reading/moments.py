@@ -1,0 +1,211 @@
+"""Which of the dates of a line is the day of the event."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers._reading.canvas import Canvas
+from handlers._reading.result import Issue
+from models.vietnamese.dates import DateMention, find_dates
+
+_PEOPLE_BEFORE = re.compile(
+    r"\b(?:co mat|du hop|du|duu|dat|mat|tham du|tham gia|quan so|si so|co|tong so|so luong|ty le|ti le|dong chi|di|dang vien|vang|nghi|duoc|hien dien|thanh phan|den)[^\w#]*(?:la\s+|duoc\s+|so\s+)?$"
+)
+_PEOPLE_AFTER = re.compile(
+    r"^\s*(?:dong chi|dang vien|nguoi|cu\b|bac\b|co mat|du\b|duu\b|tham (?:du|gia)|dat\b|\(|#|anh em|ong ba|dv|ban\b|vi\b)"
+)
+_DAY_BEFORE = re.compile(
+    r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc)|#|^)[^\w#]*$"
+)
+_MOVED_TO = re.compile(
+    r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat)[^\w#]*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
+)
+_MOVED_FROM = re.compile(
+    r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)[^\w#]*(?:ngay\s+|hom\s+)*$"
+)
+_UNSURE = re.compile(r"\b(?:hinh nhu|khong nho ro|khong ro|chac la|co le|nho khong|khong chac)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day of the event with the doubts about it, and whether a stretch of days was named."""
+
+    date: dt.date | None = None
+    issue: Issue | None = None
+    stretch: bool = False
+
+
+def sort_dates(canvas: Canvas, today: dt.date, *, ahead: bool, meeting: bool) -> tuple[list[DateMention], list[Issue]]:
+    """Return the date mentions of a line, telling "8/9" the day from "8/9" the attendance; cover them."""
+    text = canvas.text
+    mentions = find_dates(text, today, "future" if ahead else "past")
+    named = {m.reading.date for m in mentions if m.kind in ("relative", "weekday")} - {None}
+    sure = [m for m in mentions if m.kind != "fraction" or m.anchored or m.reading.date in named]
+    open_ones = [m for m in mentions if m not in sure]
+    days, issues = _choose_days(text, sure, open_ones, today, meeting=meeting)
+    for mention in (*sure, *days):
+        canvas.cover(mention.start, mention.end)
+    for mention in open_ones:
+        if issues and mention not in days:
+            canvas.cover(mention.start, mention.end)
+    return sorted((*sure, *days), key=lambda m: m.start), issues
+
+
+def _choose_days(
+    text: str, sure: list[DateMention], unsure: list[DateMention], today: dt.date, *, meeting: bool
+) -> tuple[list[DateMention], list[Issue]]:
+    people = [m for m in unsure if _is_people(text, m)]
+    rest = [m for m in unsure if m not in people]
+    other = re.compile(
+        r"(?<![\d/])\d{1,3}\s*(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
+    )
+    counted = bool(people) or bool(re.search(r"\b(?:co mat|tham du|vang|quan so|si so)\W*\d", text))
+    counted = counted or any(m.start() >= 0 for m in other.finditer(_without(text, rest)))
+    days: list[DateMention] = []
+    for mention in rest:
+        possible = _calendar(mention)
+        after_word = bool(_DAY_BEFORE.search(text[: mention.start]))
+        if not meeting and possible:
+            days.append(mention)
+        elif any(_certain(m) for m in (*sure, *days)):
+            continue
+        elif after_word and (possible or ((counted or len(rest) > 1) and mention.reading.issue)):
+            days.append(mention)
+        elif possible and (counted or len(rest) > 1):
+            days.append(mention)
+    return _settle(text, sure, days, rest, today, counted=counted, meeting=meeting)
+
+
+def _settle(
+    text: str,
+    sure: list[DateMention],
+    days: list[DateMention],
+    rest: list[DateMention],
+    today: dt.date,
+    *,
+    counted: bool,
+    meeting: bool,
+) -> tuple[list[DateMention], list[Issue]]:
+    """Ask about a single a/b that fits both a day and an attendance."""
+    if not meeting or counted or len(rest) != 1 or any(_certain(m) for m in sure):
+        return days, []
+    if any(m.kind == "vague" for m in sure):
+        return [], []
+    only = rest[0]
+    first, second = _pair(only)
+    if not _calendar(only) or second <= 1:
+        return days, []
+    close = only.reading.date is not None and -31 <= (only.reading.date - today).days <= 0
+    directly = re.search(r"\b(?:hop|sinh hoat)(?: chi bo)?[ :\-]*$", text[: only.start])
+    if (directly and close) or first > second:
+        return days or [only], []
+    return [], [Issue("ambiguous_fraction", only.reading.typed, (f"{first}/{second}",))]
+
+
+def _without(text: str, mentions: Sequence[DateMention]) -> str:
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
+def _certain(mention: DateMention) -> bool:
+    return mention.kind not in ("vague", "month") and (mention.reading.date is not None or bool(mention.reading.issue))
+
+
+def _pair(mention: DateMention) -> tuple[int, int]:
+    numbers = re.findall(r"\d+", mention.reading.typed)
+    return int(numbers[0]), int(numbers[1])
+
+
+def _calendar(mention: DateMention) -> bool:
+    first, second = _pair(mention)
+    return 1 <= first <= 31 and 1 <= second <= 12
+
+
+def _is_people(text: str, mention: DateMention) -> bool:
+    """Tell whether the words around an a/b make it an attendance."""
+    before, after = text[: mention.start], text[mention.end :]
+    first, second = _pair(mention)
+    if _PEOPLE_BEFORE.search(before):
+        return not re.search(r"\b(?:den|di|duoc)\W*$", before) or not _calendar(mention)
+    if _PEOPLE_AFTER.match(after) and not re.match(r"\s*(?:\(|#)", after):
+        return not (
+            re.search(r"\b(?:hop|ngay|hom)\W*$", before) and re.match(r"\s*(?:co mat|du|tham)\b.{0,12}\d", after)
+        )
+    if second > 12 and first <= 31 and re.search(r"\b(?:hop|ngay|sinh hoat)\W*$", before):
+        return not re.search(r"(?:du|co mat|tham du|co)\W*\d", after) and not re.search(r"\d\s*/\s*\d", after)
+    return second > 12 or first > 31
+
+
+def choose_moment(mentions: Sequence[DateMention], text: str, cue: tuple[int, int], *, moved: bool) -> Moment:
+    """Return the day of the event whose cue stands at [start, end)."""
+    dated = [m for m in mentions if _certain(m)]
+    dated = _without_bare_t(dated, text)
+    stretches = [m for m in mentions if m.kind in ("vague", "month")]
+    if moved:
+        return _new_day(dated, stretches, text, cue)
+    if not dated:
+        return _stretch(stretches)
+    distinct = {m.reading.date for m in dated}
+    chosen = dated[0] if len(distinct) == 1 else min(dated, key=lambda m: _distance(m, cue))
+    issue = _issue(chosen)
+    if len(distinct) > 1 and issue is None:
+        days = tuple(str(d) for d in sorted(d for d in distinct if d))
+        issue = Issue("ambiguous_date", chosen.reading.typed, days)
+    if issue is None and _UNSURE.search(text):
+        issue = Issue("vague_date", chosen.reading.typed)
+    return Moment(chosen.reading.date, issue)
+
+
+def _without_bare_t(dated: list[DateMention], text: str) -> list[DateMention]:
+    """Drop "T3" beside another date: there it is the month of the meeting."""
+    bare = [m for m in dated if m.kind == "weekday" and re.fullmatch(r"t\s?[2-7]", m.reading.typed.strip())]
+    return [m for m in dated if m not in bare] if len(dated) > len(bare) else dated
+
+
+def _distance(mention: DateMention, cue: tuple[int, int]) -> int:
+    return mention.start - cue[1] if mention.start >= cue[1] else cue[0] - mention.end + 5
+
+
+def _issue(mention: DateMention) -> Issue | None:
+    reading = mention.reading
+    if reading.issue is None:
+        return None
+    return Issue(reading.issue, reading.typed, tuple(str(d) for d in reading.alternatives))
+
+
+def _stretch(stretches: Sequence[DateMention]) -> Moment:
+    vague = [m for m in stretches if m.kind == "vague"] or list(stretches)
+    if not vague:
+        return Moment()
+    return Moment(None, Issue("vague_date", vague[0].reading.typed), stretch=True)
+
+
+def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: str, cue: tuple[int, int]) -> Moment:
+    """Return the day a meeting was moved to: the one after "sang", "đến", "qua", never the one after "từ"."""
+    targets = [m for m in dated if _MOVED_TO.search(text[: m.start]) or _MOVED_TO.search(text[: m.start] + _head(m))]
+    if targets:
+        return Moment(targets[-1].reading.date, _issue(targets[-1]))
+    vague = [m for m in stretches if _MOVED_TO.search(text[: m.start])]
+    if vague:
+        return _stretch(vague)
+    rest = [m for m in dated if not _MOVED_FROM.search(text[: m.start])]
+    if (
+        len(rest) == 1
+        and rest[0].start >= cue[0]
+        and not re.search(r"\b(?:hop|buoi|lich)\b\W*(?:chi bo\W*)?$", text[: rest[0].start])
+    ):
+        named = rest[0].reading
+        if rest[0].kind == "relative" and "nay" in named.typed or "qua" in named.typed:
+            return Moment()
+        return Moment(named.date, _issue(rest[0]) or Issue("ambiguous_date", named.typed, (str(named.date),)))
+    if stretches and not rest and stretches[0].kind == "vague":
+        return _stretch(stretches)
+    return Moment()
+
+
+def _head(mention: DateMention) -> str:
+    """Return the words of a mention before its figure: the pattern may have swallowed "sang"."""
+    match = re.match(r"(?:\s*(?:sang|den|qua|ve|toi|vao|ngay|hom)\s*)+", mention.reading.typed)
+    return match.group() if match else ""

@@ -1,0 +1,168 @@
+"""Names of the persons concerned: found by their capitals or their family name, never by likeness."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from models.vietnamese.folding import fold
+from models.vietnamese.lexicon import Lexicon
+from models.vietnamese.lines import Line
+from models.vietnamese.tokens import Token
+
+_DATA = Path(__file__).parents[2] / "models" / "data" / "names.toml"
+_LONGEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name: tokens [first, last) of the line, verbatim."""
+
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameTables:
+    """Family names and the words before and inside names."""
+
+    family: frozenset[str]
+    titles: frozenset[str]
+    leads: frozenset[str]
+    bodies: frozenset[str]
+    senders: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def name_tables() -> NameTables:
+    """Return the tables of models/data/names.toml."""
+    with _DATA.open("rb") as file:
+        table = tomllib.load(file)
+    words = {key: frozenset(table[key].split()) for key in ("family", "titles", "leads", "bodies")}
+    return NameTables(senders=re.compile(table["senders"]), **words)
+
+
+def find_names(line: Line, lexicon: Lexicon, taken: frozenset[int]) -> list[Name]:
+    """Return the names of a line in order, without titles; `taken` are tokens of branches and topics."""
+    tables = name_tables()
+    shouted = _shouted(line)
+    found: list[Name] = []
+    at = 0
+    while at < len(line.tokens):
+        last = _name_end(line, at, tables, lexicon, taken, shouted=shouted)
+        if last and _introduced(line, at, last, found, tables, shouted=shouted):
+            found.append(Name(at, last, line.typed[line.tokens[at].start : line.tokens[last - 1].end]))
+            at = last
+        else:
+            at += 1
+    return [name for name in found if not _is_sender(line, name, tables)]
+
+
+def _shouted(line: Line) -> bool:
+    letters = [c for c in line.typed if c.isalpha()]
+    return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+
+
+def _typed(line: Line, token: Token) -> str:
+    return line.typed[token.start : token.end]
+
+
+def _capital(line: Line, token: Token) -> bool:
+    typed = _typed(line, token)
+    return typed[:1].isupper() and (len(typed) == 1 or not typed[1:].isupper() or len(typed) <= 2) and typed.isalpha()
+
+
+def _plain_word(line: Line, token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether a token may be part of a name typed without capitals."""
+    bare = token.norm.rstrip("_")
+    return bare.isalpha() and bare not in lexicon.known and len(bare) > 1 and fold(_typed(line, token)) == bare
+
+
+def _name_end(
+    line: Line, at: int, tables: NameTables, lexicon: Lexicon, taken: frozenset[int], *, shouted: bool
+) -> int | None:
+    """Return where a name that begins at a token ends, or None."""
+    tokens = line.tokens
+    by_capitals = not shouted and _capital(line, tokens[at])
+    first = fold(_typed(line, tokens[at]))
+    if at in taken or not first.isalpha() or (not by_capitals and first not in tables.family):
+        return None
+    last = at
+    while last < len(tokens) and last - at < _LONGEST and last not in taken:
+        token = tokens[last]
+        joined = last == at or (token.spaced and tokens[last - 1].end < token.start)
+        fits = _capital(line, token) if by_capitals else last == at or _plain_word(line, token, lexicon)
+        if not joined or not fits:
+            break
+        last += 1
+    if not by_capitals:
+        last = min(last, at + 4)
+        return last if last - at >= 2 else None
+    second = fold(_typed(line, tokens[at + 1])) if last - at > 1 else ""
+    if first in tables.bodies and (last - at < 2 or second in tables.bodies):
+        return None
+    return last if last > at else None
+
+
+def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: NameTables, *, shouted: bool) -> bool:
+    """Tell whether what stands before makes the words a person's name."""
+    before = _before(line.tokens, at)
+    by_capitals = not shouted and _capital(line, line.tokens[at])
+    if not by_capitals:
+        return _introduced_plainly(line, at, found)
+    if before in tables.titles:
+        return True
+    if last - at < 2:
+        return False
+    if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
+        return True
+    return before in tables.leads
+
+
+def _introduced_plainly(line: Line, at: int, found: Sequence[Name]) -> bool:
+    """Tell whether a name without capitals is introduced: by "đồng chí" without a number before, or a list."""
+    before = " ".join(token.norm for token in line.tokens[max(0, at - 4) : at])
+    if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
+        return True
+    return bool(re.search(r"(?<!\d )\b(?:dong chi|ong|ba_|quan chung|dang vien|ten la|ten|ho ten|cho|dong chi :)\s*:?$", before)) or bool(
+        re.search(r"\b(?:dong chi|quan chung|dang vien|nguoi|gom|la)(?: moi)?\s*:$", before)
+    )
+
+
+def _before(tokens: Sequence[Token], at: int) -> str:
+    if at == 0:
+        return "^"
+    before = tokens[at - 1].norm
+    if before == "." and at > 1 and len(tokens[at - 2].norm) <= 2:
+        return tokens[at - 2].norm + "."
+    return before
+
+
+def _is_list(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Tell whether only commas, brackets with a remark and titles stand between two names."""
+    between = " ".join(token.norm for token in tokens[start:end])
+    return bool(
+        re.fullmatch(
+            r"(?:\([^()]{0,40}\))?\s*(?:[,;&+]|va|-)?\s*(?:va )?(?:dong chi|ong|ba_?|anh|chi|bac)?\s*", between
+        )
+    )
+
+
+def _is_sender(line: Line, name: Name, tables: NameTables) -> bool:
+    before = " ".join(token.norm for token in line.tokens[max(0, name.first - 6) : name.first])
+    after = " ".join(token.norm for token in line.tokens[name.last : name.last + 3])
+    return bool(tables.senders.search(before)) or bool(re.match(r"[-,(]? ?(?:(?:pho_? )?bi thu|oi)\b", after))
+
+
+def names_after(names: Sequence[Name], line: Line, pattern: re.Pattern[str]) -> Iterator[Name]:
+    """Yield the names that stand in a sentence with a word of the pattern before, or right after them."""
+    for name in names:
+        start = line.tokens[name.first].start
+        before = " ".join(t.norm for t in line.tokens[: name.first] if t.start < start)
+        sentence = re.split(r"\. ", before)[-1]
+        after = " ".join(t.norm for t in line.tokens[name.last : name.last + 3])
+        if pattern.search(sentence) or re.match(rf"(?:thi )?(?:{pattern.pattern})", after):
+            yield name

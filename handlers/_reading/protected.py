@@ -1,0 +1,93 @@
+"""Figures that are neither dates nor people: phones, times, money, places, document numbers."""
+
+import re
+from dataclasses import dataclass
+
+from handlers._reading.canvas import Canvas
+from models.vietnamese.lines import Line
+
+_DATE = r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\s*[/.\-]\s*\d{2,4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)"
+_KIND = (
+    r"(?:chi thi|nghi_? quyet|ke hoach|huong dan|thong bao|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
+    r"|van ban|giay moii?|bao cao|thong tri|dieu le|chuong trinh|ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|vb|kl|qdi)"
+)
+_NUMBER = r"\d+\s*(?:[\-/]\s*(?:[a-z_]+(?: [a-z_]+)?|\d{4})(?:\s*[\-/&]\s*[a-z_]+(?: uy)?)*)"
+_DATED = rf"(?:\s*[,(]?\s*(?:ban hanh |ra |ky |de )?(?:ngay|cua [a-z ]{{2,30}} ngay)\s*{_DATE}\)?)?"
+DOCUMENT = re.compile(
+    rf"\b{_KIND}\s*(?:so\s*)?[:.]?\s*{_NUMBER}{_DATED}"
+    rf"|\b\d+\s*[\-/]\s*(?:\d{{4}}\s*[\-/]\s*)?(?:ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|kl|qdi)\b(?:\s*[\-/&]\s*[a-z_]+(?: uy)?)*{_DATED}"
+    rf"|\b(?:chi thi|nghi_? quyet|ke hoach|huong dan|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
+    rf"|thong bao so|van ban so|van ban|ct|nq|kh|hd|cv|qd|kl|ttr|tb so)\s*(?:so\s*)?[:.]?\s*\d{{1,4}}\b(?!\s*/\s*\d){_DATED}"
+    rf"|\b{_KIND}\s+(?:so\s*)?[:.]?\s*\d{{1,4}}\s+ngay\s+{_DATE}"
+)
+_UNDATED_DOCUMENT = re.compile(
+    rf"\b(?:chi thi|nghi_? quyet|ke hoach|cong van|quyet dinh_?|van ban|huong dan)\s+ngay\s+{_DATE}"
+)
+_FIGURES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"<[^<>]{0,80}>",
+        r"https?://\S+|www\.\S+|\b[\w.]+@[\w.]+",
+        r"(?<!\d)(?:\+?\s?84|0)(?:[\s.\-]?\d){8,10}(?!\d)|(?<!\d)\d{8,}(?!\d)|(?<!\d)\d{4}[ .]\d{3}[ .]\d{3}(?!\d)",
+        r"(?<![/\d])\b\d{1,2}:\d{2}\b(?!\s*/)(?:\s*-\s*\d{1,2}:\d{2}\b)?",
+        r"\b\d{1,2}\s*(?:h|g|gio)\b(?:\s*\d{1,2}\b(?!\s*[/\-.]\s*\d)(?!\s+thang)\s*(?:phut|p\b)?|\s*ruoi|\s*kem\s*\d+)?"
+        r"(?:\s*(?:-|den)\s*\d{1,2}\s*(?:h|g|gio)\b(?:\s*\d{2}\b)?)?",
+        r"\b\d+\s*(?:phut|tieng)\b(?! anh)",
+        r"\b\d{1,3}(?:[.,]\d{3})+(?!\d)\s*(?:d\b|dong\b(?! chi)|vnd|k\b)?",
+        r"\b\d{2,}\s*(?:k|d|vnd|dong)\b(?! chi)",
+        r"\b\d[\d.,]*\s*(?:trieu(?! tap)|tr|nghin|ngan|ty)\b",
+        r"\b\d+(?:[.,]\d+)?\s*(?:%|phan tram\b)",
+        r"\b(?:khong|chua|chang)\s+(?:duu?|dat|qua|co|toi|den)\s+(?:so luong\s+|ty le\s+|ti le\s+)?[1-3]/[2-4]\b(?!/)",
+        r"\b(?:tren|qua_?|it nhat|duoi|hon)\s+[1-3]/[2-4]\b(?!/)",
+        r"\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b",
+        r"\b(?:so nha|ngo|ngach|hem|kiet|phong|tang|duong so|hoi truong(?: so)?|can ho|quoc lo|nha so|phong hop(?: so)?"
+        r"|dia chi|tai so|duong|ngo so|lo)\s*\d+[a-z]?(?:\s*/\s*\d+)*\b",
+        r"\b(?:bao_?|con bao_?|lan|lan thu|dot|khoa|quy|ky hop thu|buoi thu|vong|muc|cap|bai|phan|chuong|dieu|khoan)"
+        r"\s+(?:so\s+)?(?:\d{1,2}|[ivx]+)\b(?!\s*[/.]\s*\d)",
+        r"\bnhiem ky\s+\d{4}\s*-\s*\d{4}\b|\b20\d\d\s*-\s*20\d\d\b",
+        r"\b(?:huy hieu|the)\s+\d+\s*(?:nam|tuoi)(?: tuoi dang)?\b|\b\d+\s+nam\s+(?:tuoi|ngay|thanh lap|cong tac)",
+        r"\b\d+\s+tuoi\b|\b\d+\s+(?:diem cau|diem|lan|buoi|noi_? dung|van de|y kien|cau hoii?|tap the)\b",
+        r"\b(?:tam thoi_?|thoi_? (?:han|gian)|trong)\s+\d{1,2}\s+thang\b|\b\d{1,2}\s+thang\s+(?:du bi|tap su|thu thach)",
+        r"\b(?:ky niem|chao mung|dip|nhan_|mit tinh_?|le ky niem)\s+(?:ngay\s+|le\s+)?(?:\w+\s+){0,3}\d{1,2}/\d{1,2}\b",
+        r"\b(?:p|phong)\s?\d{3}\b",
+        r"\b(?:phien|lan|ky|buoi|khoa|diem) thu \d{1,2}\b",
+    )
+)
+
+
+_LISTED = re.compile(r"^\s*(?P<n>\d{1,2})\s*[.)]\s+(?=\D)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents a line names: the first one as typed, without its date."""
+
+    first: str | None
+    text: str
+
+
+def protect(line: Line, canvas: Canvas) -> Documents:
+    """Cover every figure that is no count of persons and no date, and return the documents named."""
+    first: str | None = None
+    marked = canvas.text
+    for match in list(DOCUMENT.finditer(canvas.text)):
+        canvas.cover(match.start(), match.end())
+        marked = marked[: match.start()] + _sign(match) + marked[match.end() :]
+        first = first or _without_date(line, match)
+    for item in _LISTED.finditer(line.typed):
+        canvas.cover(*line.place(item.start("n"), item.end("n")))
+    for pattern in (_UNDATED_DOCUMENT, *_FIGURES):
+        for match in canvas.take(pattern):
+            marked = marked[: match.start()] + "#" * len(match.group()) + marked[match.end() :]
+    return Documents(first, marked)
+
+
+def _sign(match: re.Match[str]) -> str:
+    """Return "@doc" padded to the length of the match, so that cues can name a document."""
+    return "@doc"[: len(match.group())].ljust(len(match.group()), "#")
+
+
+def _without_date(line: Line, match: re.Match[str]) -> str:
+    dated = re.search(r"\s*[,(]?\s*(?:ban hanh |ra |ky )?(?:cua [a-z ]+)?\bngay\b", match.group())
+    end = match.start() + dated.start() if dated else match.end()
+    return line.verbatim(match.start(), end).strip(" ,(")

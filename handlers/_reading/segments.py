@@ -1,0 +1,145 @@
+"""Each event of a line read in its own part of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handlers._reading.attendance import Attendance, read_attendance
+from handlers._reading.canvas import Canvas
+from handlers._reading.checks import attendance_issues, count_issues, date_issues
+from handlers._reading.counts import read_count
+from handlers._reading.events import Event
+from handlers._reading.excuses import read_excused
+from handlers._reading.moments import choose_moment, sort_dates
+from handlers._reading.people import Name, find_names, names_after
+from handlers._reading.result import Issue, Reading, Slots
+from models.vietnamese.branch_names import Mention
+from models.vietnamese.lexicon import Lexicon
+from models.vietnamese.lines import Line
+
+_PERSONAL = frozenset(("admission", "official_transfer", "member_transfer_in", "member_transfer_out"))
+_MEETING = "meeting_held"
+_ABSENCE = re.compile(r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om)\b")
+_BOUNDARY = re.compile(r"[,;\n]|\.(?!\d)|\b(?:va|tien|dong thoi_?|ngoai ra|con|sau do|kem|roi|cung)\b")
+Part = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all events of a line share."""
+
+    line: Line
+    lexicon: Lexicon
+    today: date
+    mentions: tuple[Mention, ...]
+    topic: tuple[int, int]
+
+
+def segments(text: str, told: Sequence[Event]) -> list[Part]:
+    """Return the part of the line that belongs to each event: cut at the last comma or "và" between them."""
+    cuts = [0]
+    for before, after in zip(told, told[1:], strict=False):
+        marks = [m.start() for m in _BOUNDARY.finditer(text, before.end, after.start)]
+        cuts.append(marks[-1] if marks else after.start)
+    return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
+
+
+def _part(canvas: Canvas, part: Part) -> Canvas:
+    """Return the part of a line in its own place, the rest blank."""
+    own = Canvas(canvas.text)
+    own.cover(0, part[0], " ")
+    own.cover(part[1], len(own.text), " ")
+    return own
+
+
+def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Reading) -> Reading:
+    """Return the reading of one event; names come before dates, because "Mai" may be a person."""
+    own = _part(canvas, part)
+    names = [n for n in _names(scene) if part[0] <= _place(scene.line, n)[0] < part[1]]
+    for name in names:
+        own.cover(*_place(scene.line, name))
+    moved, meeting = event.intent == "meeting_postponed", event.intent == _MEETING
+    mentions, issues = sort_dates(own, scene.today, ahead=moved, meeting=meeting)
+    moment = choose_moment(mentions, own.text, (event.start, event.end), moved=moved)
+    if moment.issue and not (moment.stretch and event.intent == "meeting_not_held"):
+        issues.append(moment.issue)
+    slots = replace(base.slots, date=moment.date)
+    issues += date_issues(moment.date, scene.today, moved=moved)
+    reading = Reading(event.intent, slots, base.branch, (*base.issues, *issues))
+    if meeting:
+        return _meeting(scene, own, names, reading)
+    return _personal(own, event, names, reading) if event.intent in _PERSONAL else reading
+
+
+def _meeting(scene: Scene, own: Canvas, names: Sequence[Name], reading: Reading) -> Reading:
+    found = read_attendance(own)
+    absent = tuple(name.text for name in names_after(names, scene.line, _ABSENCE))
+    if found.absent is None and absent:
+        found = _absent_by_name(own, found, len(absent))
+    issues = [*reading.issues, *found.issues, *attendance_issues(found)]
+    if found.absent is not None and len(absent) > found.absent:
+        issues.append(Issue("count_mismatch", str(found.absent), (str(found.absent), str(len(absent)))))
+    slots = replace(_with_numbers(reading.slots, found), person_names=absent)
+    return replace(reading, slots=slots, issues=tuple(issues))
+
+
+def _absent_by_name(own: Canvas, found: Attendance, number: int) -> Attendance:
+    """Read the leave of persons absent by name; their number counts only where nothing else tells it."""
+    told = _ABSENCE.search(own.text)
+    excused = read_excused(own.text, told.start(), told.start(), number)[1] if told else None
+    absent = number if found.present is None and found.total is not None else None
+    return replace(found, absent=absent, excused=excused)
+
+
+def _with_numbers(slots: Slots, found: Attendance) -> Slots:
+    """Return the slots with the third number derived where two are said and agree."""
+    present, total, absent = found.present, found.total, found.absent
+    if not found.exempt:
+        if absent is None and present is not None and total is not None and 0 <= present <= total:
+            absent = total - present
+        elif present is None and total is not None and absent is not None and 0 <= absent <= total:
+            present = None if any(i.code == "unclear_number" for i in found.issues) else total - absent
+    return replace(slots, present=present, total=total, absent=absent, absent_excused=found.excused)
+
+
+def _personal(own: Canvas, event: Event, names: Sequence[Name], reading: Reading) -> Reading:
+    count = read_count(own, (event.start, event.end))
+    persons = tuple(name.text for name in names)
+    issues = (*reading.issues, *count_issues(count, persons))
+    if count is None and persons:
+        count = len(persons)
+    return replace(reading, slots=replace(reading.slots, count=count, person_names=persons), issues=issues)
+
+
+def _names(scene: Scene) -> list[Name]:
+    taken = {
+        index
+        for index, token in enumerate(scene.line.tokens)
+        if any(m.start <= token.start < m.end for m in scene.mentions)
+    }
+    taken |= {scene.line.owners[at] for at in range(*scene.topic)}
+    return find_names(scene.line, scene.lexicon, frozenset(taken))
+
+
+def _place(line: Line, name: Name) -> Part:
+    at = [i for i, owner in enumerate(line.owners) if name.first <= owner < name.last]
+    return (at[0], at[-1] + 1) if at else (0, 0)
+
+
+def read_correction(scene: Scene, canvas: Canvas, base: Reading) -> Reading:
+    """Return the new values of a correction; the old ones are covered already."""
+    names = _names(scene)
+    right = tuple(name.text for name in names if canvas.text[_place(scene.line, name)[0]] != " ")
+    for name in names:
+        canvas.cover(*_place(scene.line, name))
+    personal = re.search(r"\b(?:ket nap|chinh thuc|chuyen)\b", canvas.text)
+    counts = read_count(canvas, personal.span()) if personal else None
+    mentions, issues = sort_dates(canvas, scene.today, ahead=False, meeting=True)
+    moment = choose_moment(mentions, canvas.text, (0, 0), moved=False)
+    if moment.issue and not moment.stretch:
+        issues.append(moment.issue)
+    found = read_attendance(canvas)
+    slots = replace(_with_numbers(base.slots, found), date=moment.date, count=counts, person_names=right)
+    issues += [*found.issues, *attendance_issues(found)]
+    return replace(base, slots=slots, issues=(*base.issues, *issues))

@@ -1,0 +1,67 @@
+"""The topic of a thematic meeting and the form of a meeting."""
+
+import re
+
+from handlers._reading.canvas import Canvas
+from handlers._reading.result import MeetingFormat
+from models.vietnamese.lines import Line
+
+_HEAD = r"(?:chuyen de|chu de|noi_? dung chuyen de|noi_? dung)"
+_LEAD = r"(?:\s*(?:(?:quy|thang|ky)\s+(?:\d+|[ivx]+)(?:\s*/\s*\d{4})?|(?:ngay |hom )?\d{1,2}/\d{1,2}(?:/\d{4})?|la|ve|voi|noi_? dung|chu de|theo|ten|sau|:|-|,(?=\s*noi))\s*)*"
+_QUOTED = re.compile(rf"\b{_HEAD}\b[^\"'#]{{0,40}}?[\"'](?P<topic>[^\"]+?)[\"'](?=\W|$)")
+_LOOSE = re.compile(r"\"(?P<topic>[^\"]{6,}?)\"")
+_PLAIN = re.compile(rf"\b(?P<head>{_HEAD})\b(?P<lead>{_LEAD})(?P<topic>[^#.;\n]+)")
+_STOP = re.compile(
+    r"\s*(?:,\s*)?(?:\b(?:ngay|hom|toi qua|sang qua|chieu qua|sang nay|toi nay|chieu nay|co mat|vang|tong so|tham du|du hop|du \d|du #|du@|quan so"
+    r"|si so|co \d|co #|luc|vao|tai|da|duoc to chuc|dat|voi \d|mung|thu \d|chu nhat|day duu|duu|hop|chi bo|cb|thang \d|quy \d|roi|xong|nhe|a)\b"
+    r"|\d{1,3}\s*(?:/|tren)\s*\d|\d{1,3} (?:dong chi|dang vien|nguoi)|\(|,|\s-\s|[😀-🙏]|$)"
+)
+_ONLINE = re.compile(
+    r"\b(?:truc tuyen|online|onl|zoom|google meet|gg meet|ggmeet|meet|teams|ms team|qua zalo|bang zalo|tren zalo|zalo|qua mang|tren mang|hop mang|tu xa|video call|webex|ket noi_?\s+#|cau truyen hinh)\b"
+)
+_IN_PERSON = re.compile(r"\b(?:truc tiep|offline|off|tap trung|mat doi mat|giap mat)\b")
+_HYBRID = re.compile(
+    r"\b(?:hybrid|ket hop (?:ca\s+)?(?:truc|on|hai hinh thuc|2 hinh thuc)|vua truc tiep vua|ca truc tiep (?:lan|va)|mot phan|1 phan|truc tiep (?:ket hop|va|\+|&)\s*(?:voi\s+)?(?:truc tuyen|online)|truc tuyen (?:ket hop|va)\s*(?:voi\s+)?truc tiep)"
+)
+_DENIED = re.compile(
+    r"\b(?:khong|chua|chang|khong phai|thay vi|thay cho)\s+(?:\w+\s+){0,3}(?P<what>truc tiep|tap trung|truc tuyen|online|zoom|offline|qua mang)"
+)
+
+
+def read_topic(line: Line, text: str) -> tuple[str | None, tuple[int, int]]:
+    """Return the topic as typed and its place in the normalised text; (None, (0, 0)) if none is named."""
+    for pattern in (_QUOTED, _LOOSE):
+        match = pattern.search(text)
+        if match:
+            return line.verbatim(*match.span("topic")), match.span("topic")
+    for match in _PLAIN.finditer(text):
+        if match["head"].startswith("noi") and "chuyen de" not in text[: match.start()]:
+            continue
+        start, end = match.span("topic")
+        stop = _STOP.search(text, start, end)
+        end = stop.start() if stop else end
+        topic = line.verbatim(start, end).strip(" :,-\"'") if end > start else ""
+        if len(topic.split()) >= 2:
+            return topic, (start, end)
+    return None, (0, 0)
+
+
+def cover_topic(canvas: Canvas, span: tuple[int, int]) -> None:
+    """Cover a topic, in which dates and numbers are only words."""
+    canvas.cover(*span)
+
+
+def read_format(text: str) -> MeetingFormat | None:
+    """Return how the members met, only where the line says so; what is denied does not count."""
+    text = _DENIED.sub(lambda match: " " * len(match.group()), text)
+    online, in_person = _ONLINE.search(text), _IN_PERSON.search(text)
+    if _HYBRID.search(text) or (online and in_person):
+        return "hybrid"
+    if online:
+        partly = re.search(r"\(\s*(?:\d+|#)[^()]*\b(?:online|truc tuyen|zoom|qua mang|tu xa)\b[^()]*\)", text)
+        also = re.search(
+            r"\b\d+\s*(?:dong chi|nguoi|dang vien|ban)?\s*(?:du\s+|hop\s+|tham gia\s+)?(?:online|truc tuyen|qua zoom|zoom)\b",
+            text,
+        )
+        return "hybrid" if partly or also else "online"
+    return "in_person" if in_person else None
