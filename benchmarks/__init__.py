@@ -1,0 +1,1 @@
+"""Measurements, each beside something measured in the same run; `make bench` prints them all."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from handlers import dialog, fill_form, live, typed_line
+from handlers import dialog, drafts, fill_form, line_reading, live
 from handlers.context import Context
 from handlers.dialog import SUMMARY, Draft
 from handlers.permissions import may_report
@@ -61,7 +61,7 @@ def _on_withdraw_now(context: Context, args: Sequence[str]) -> Replies:
     report = _own_report(context, args)
     if report is None:
         return say("form.no_longer_open")
-    reporting.withdraw(context.session, report, fill_form.sender(context))
+    reporting.withdraw(context.session, report, drafts.sender(context))
     readings.mark_corrected(context.session, report.id or 0, context.now)
     context.conversation.menu = []
     live.refresh(context, report.unit_id, report.period)
@@ -85,7 +85,7 @@ def edited(context: Context, incoming: Incoming) -> Replies:
     report = _own_report(context, [str(sent.get("submission", 0))])
     if report is None or field_id is None:
         return say("edited.unknown")
-    if field_id == typed_line.LINE:
+    if field_id == line_reading.LINE:
         return _reread(context, report, incoming.text)
     return _reanswer(context, _draft_of(context, report), field_id, incoming)
 
@@ -97,7 +97,7 @@ def _answered_by(sources: Mapping[str, str], message_id: str) -> str | None:
 def _reread(context: Context, report: Submission, text: str) -> Replies:
     """Offer what an edited one-line report says now, as a correction of what was stored from it."""
     draft = _draft_of(context, report)
-    changed = typed_line.answers_of(context, text, draft)
+    changed = line_reading.answers_of(context, text, draft)
     if not changed:
         return say("edited.unknown")
     if all(draft.answers.get(name) == value for name, value in changed.items()):

@@ -2,9 +2,10 @@
 
 import re
 
-from handlers import dialog, fill_form
+from handlers import dialog
 from handlers.context import Context
 from handlers.dialog import Draft
+from handlers.send_report import send_or_ask
 from handlers.talk import Replies
 from models import reporting, units
 from models.forms import FORMS
@@ -28,7 +29,7 @@ def answer(context: Context, line: str) -> Replies | None:
     draft = Draft(FORM, own[0], context.conversation.serial, brief=True)
     facts = reporting.facts_for(context.session, units.get(context.session, own[0]), FORM, context.today)
     said = {"event": code, "count": count, "dates": [context.today.isoformat()]}
-    return fill_form.send_or_ask(context, dialog.fill(FORMS[FORM], draft, said, facts))
+    return send_or_ask(context, dialog.fill(FORMS[FORM], draft, said, facts))
 
 
 def read_figure(line: str) -> tuple[str, int] | None:

@@ -1,0 +1,98 @@
+"""A typed line on its way to a report: how it reads, for which unit, and its row in the reading log."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers import cards
+from handlers.context import Context
+from handlers.dialog import Draft
+from handlers.permissions import REPORTERS
+from handlers.talk import Replies
+from handlers.understand import Reading, read
+from models import readings
+from models.readings import ReadingRow
+from models.vietnamese.branch_names import BranchMatch
+
+LINE = "line"  # the source of a report that was typed in one line
+SHOWN_TEXT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A typed line, its reading, and the unit a question about the branch was answered with."""
+
+    text: str
+    reading: Reading
+    unit_id: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """The line cut to what fits a sentence."""
+        return self.text[:SHOWN_TEXT]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a line led to: the answer, what the log calls it, and the report stored."""
+
+    replies: Replies
+    called: str = "answered"
+    submission_id: int | None = None
+
+
+def understand(context: Context, line: str) -> Reading:
+    """Return the reading of a line with the branches and abbreviations as they stand now."""
+    words = context.settings.words.words(context.session)
+    return read(line, context.today, words.names, words.lexicon)
+
+
+def answers_of(context: Context, line: str, draft: Draft) -> Mapping[str, Any]:
+    """Return what a line says of a draft's form, {} when it is doubtful or says something else."""
+    reading = understand(context, line)
+    if reading.needs_confirm:
+        return {}
+    if reading.intent == "correction":
+        return cards.correction(reading, draft.form_id)
+    card = cards.card_of(reading)
+    return card.answers if card is not None and card.form_id == draft.form_id else {}
+
+
+def unit_of(context: Context, named: BranchMatch | None) -> int | None:
+    """Return the unit a line reports for: its own where none is named or the name fits it, else None."""
+    own = context.who.units(*REPORTERS)
+    if named is None:
+        return own[0] if len(own) == 1 else None
+    fitting = [unit_id for unit_id in own if str(unit_id) in (named.branch_id, *_candidates(named))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _candidates(named: BranchMatch) -> tuple[str, ...]:
+    return named.candidates if named.status == "ambiguous" else ()
+
+
+def log(context: Context, line: str, reading: Reading, outcome: Outcome) -> None:
+    """Append a line to the reading log, names of persons masked."""
+    slots = {name: getattr(reading.slots, name) for name in ("present", "total", "absent", "absent_excused", "count")}
+    said = {"date": reading.slots.date.isoformat() if reading.slots.date else None, **slots}
+    readings.record(
+        context.session,
+        ReadingRow(
+            at=context.now,
+            account_id=context.who.account_id,
+            text=masked(line, reading.slots.person_names),
+            folded="",
+            intent=reading.intent,
+            slots={name: value for name, value in said.items() if value is not None},
+            issues=[issue.code for issue in reading.issues],
+            outcome=outcome.called,
+            submission_id=outcome.submission_id,
+        ),
+    )
+
+
+def masked(line: str, names: Sequence[str]) -> str:
+    """Return a line without the names of persons in it."""
+    for name in names:
+        line = line.replace(name, "…")
+    return line[:500]
