@@ -1,0 +1,229 @@
+"""Workbooks: a period's figures with a row a branch, and a month's overview for the chat."""
+
+from collections.abc import Iterable, Sequence
+
+from openpyxl.utils import get_column_letter
+
+from models.aggregation import Amount, numeral, percent, percent_words
+from models.figures import BranchLine, Figure, Figures
+from models.indicators import Indicator
+from models.obligations import DONE
+from models.views import BranchRow, Overview
+from reports.sheets import Book, Column, Formula, Sheet, Value
+from reports.wording import day_words, period_words, say
+
+SHOWN_MISSING = 30  # names in one line; all of them stand in the table by branch
+FIXED = 3  # number, code and name stay in sight
+_OF_THE_ROOT = "so_to_chuc_truc_thuoc"  # counts the bodies beneath the committee, not what branches reported
+
+
+def figures(found: Figures) -> bytes:
+    """Return the workbook of a period: the figures, and under them by branch, with sums that check each other."""
+    book = Book()
+    places = _figures_sheet(book.sheet(say("sheet.figures")), found)
+    _branches_sheet(book.sheet(say("sheet.branches"), pages_wide=2), found, places)
+    return book.to_bytes(found.period.last)
+
+
+def overview(seen: Overview) -> bytes:
+    """Return the workbook of a month's overview: a row a branch, the missing ones marked, sums at the foot."""
+    book = Book()
+    _overview_sheet(book.sheet(say("sheet.overview")), seen)
+    return book.to_bytes(seen.period.last)
+
+
+# The figures ------------------------------------------------------------------------------------------------------
+
+_FIGURE_STYLES = ("center", "text", "count", "count", "text", "percent", "text", "text")
+
+
+def _figures_sheet(sheet: Sheet, found: Figures) -> dict[str, int]:
+    """Fill the sheet; return the row each indicator stands in."""
+    _figures_head(sheet, found)
+    widths = (6, 46, 12, 12, 14, 10, 16, 44)
+    names = ("number", "indicator", "value", "of", "unit", "percent", "target", "text")
+    sheet.header([Column(say(f"column.{name}"), width) for name, width in zip(names, widths, strict=True)], fixed=2)
+    places: dict[str, int] = {}
+    section = 0
+    for figure in sorted(found.indicators, key=lambda figure: figure.indicator.section):
+        if figure.indicator.section != section:
+            section = figure.indicator.section
+            sheet.cells(("", say(f"section.{section}"), *[None] * 6), ["section"] * 8)
+        places[figure.indicator.code] = sheet.row
+        sheet.cells(_figure_row(len(places), figure), _FIGURE_STYLES)
+    return places
+
+
+def _figures_head(sheet: Sheet, found: Figures) -> None:
+    sheet.line(found.name, "title")
+    sheet.line(say("head.figures", period=period_words(found.period).upper()), "title")
+    sheet.line(say("head.cutoff", day=day_words(found.cutoff), state=say(f"state.{found.state}")))
+    names = [line.name for line in found.branches if line.missing]
+    for words in _reported(found.reported, found.expected, names):
+        sheet.paragraph(words, columns=8, characters=140)
+    sheet.line("")
+
+
+def _reported(reported: int, expected: int, missing: Sequence[str]) -> Iterable[str]:
+    if not expected:
+        return (say("head.nobody"),)
+    told = say("head.reported", reported=reported, expected=expected, share=_share(reported, expected, " ({})"))
+    if not missing:
+        return (told, say("head.none_missing"))
+    names = ", ".join(missing[:SHOWN_MISSING])
+    if len(missing) > SHOWN_MISSING:
+        names = say("head.more", names=names, count=len(missing) - SHOWN_MISSING)
+    return (told, say("head.missing", names=names))
+
+
+def _share(number: int, of: int, around: str = "{}") -> str:
+    share = percent(number, of)
+    return "" if share is None else around.format(percent_words(share))
+
+
+def _figure_row(number: int, figure: Figure) -> tuple[Value, ...]:
+    amount = figure.amount
+    return (
+        number,
+        figure.indicator.label,
+        amount.number if amount else None,
+        amount.of if amount else None,
+        figure.indicator.unit,
+        figure.percent,
+        figure.target,
+        figure.text,
+    )
+
+
+# By branch --------------------------------------------------------------------------------------------------------
+
+
+def _branches_sheet(sheet: Sheet, found: Figures, places: dict[str, int]) -> None:
+    indicators = [figure.indicator for figure in found.indicators if figure.indicator.code != _OF_THE_ROOT]
+    columns = [*_who_columns(), *(column for indicator in indicators for column in _columns(indicator))]
+    styles = [column.style for column in columns]
+    sheet.line(found.name, "title")
+    sheet.line(say("head.branches", period=period_words(found.period).upper()), "title")
+    sheet.line(say("head.cutoff", day=day_words(found.cutoff), state=say(f"state.{found.state}")))
+    sheet.header(columns, fixed=FIXED)
+    first = sheet.row
+    for number, line in enumerate(found.branches, start=1):
+        sheet.cells(_branch_row(number, line, indicators), styles)
+    if found.branches:
+        _foot(sheet, first, indicators, places)
+
+
+def _who_columns() -> list[Column]:
+    return [
+        Column(say("column.number"), 6, "center"),
+        Column(say("column.code"), 12, "text"),
+        Column(say("column.branch"), 30, "text"),
+        Column(say("column.owed"), 11),
+        Column(say("column.done"), 11),
+        Column(say("column.missing"), 16, "alarm"),
+    ]
+
+
+def _columns(indicator: Indicator) -> list[Column]:
+    column = Column(indicator.label, 13)
+    return [column, Column(say("column.part_of", label=indicator.label), 13)] if _has_two(indicator) else [column]
+
+
+def _has_two(indicator: Indicator) -> bool:
+    return indicator.kind in ("ratio", "pair")
+
+
+def _branch_row(number: int, line: BranchLine, indicators: Iterable[Indicator]) -> list[Value]:
+    owed, done = len(line.expected), len(line.expected) - len(line.missing)
+    months = ", ".join(f"{int(month[5:])}/{month[:4]}" for month in line.missing)
+    row: list[Value] = [number, line.code, line.name, owed, done, months]
+    for indicator in indicators:
+        row.extend(_numbers(indicator, line.amounts[indicator.code]))
+    return row
+
+
+def _numbers(indicator: Indicator, amount: Amount | None) -> list[int | None]:
+    if not _has_two(indicator):
+        return [amount.number if amount else None]
+    return [amount.number, amount.of] if amount else [None, None]
+
+
+def _foot(sheet: Sheet, first: int, indicators: Sequence[Indicator], places: dict[str, int]) -> None:
+    """Write the sums, the same numbers from the sheet of figures, and whether the two agree."""
+    last, row = sheet.row - 1, sheet.row
+    columns = [place for indicator in indicators for place in _places(indicator, places)]
+    sums: list[Formula | None] = [_sum(number, first, last) for number in range(4, 6)]
+    blank: list[Formula | None] = [None, None]
+    by_column = [_sum(number, first, last) for number in range(7, 7 + len(columns))]
+    given = [Formula(f"='{say('sheet.figures')}'!{place}") for place in columns]
+    checks = [_check(number, row) for number in range(7, 7 + len(columns))]
+    for words, left, right in (("sum", sums, by_column), ("given", blank, given), ("check", blank, checks)):
+        cells: list[Value | Formula] = [None, None, say(f"foot.{words}"), *left, None, *right]
+        sheet.cells(cells, ["sum"] * len(cells))
+
+
+def _places(indicator: Indicator, places: dict[str, int]) -> list[str]:
+    row = places[indicator.code]
+    return [f"C{row}", f"D{row}"] if _has_two(indicator) else [f"C{row}"]
+
+
+def _sum(column: int, first: int, last: int) -> Formula:
+    letter = get_column_letter(column)
+    return Formula(f"=SUM({letter}{first}:{letter}{last})")
+
+
+def _check(column: int, row: int) -> Formula:
+    letter = get_column_letter(column)
+    return Formula(f'=IF({letter}{row}={letter}{row + 1},"{say("foot.same")}","{say("foot.different")}")')
+
+
+# The month's overview ---------------------------------------------------------------------------------------------
+
+_OVERVIEW_COLUMNS = (
+    ("number", 6, "center"),
+    ("code", 12, "text"),
+    ("branch", 32, "text"),
+    ("status", 14, "text"),
+    ("present", 12, "count"),
+    ("required", 12, "count"),
+    ("percent", 10, "percent"),
+    ("content", 60, "text"),
+    ("version", 8, "count"),
+)
+
+
+def _overview_sheet(sheet: Sheet, seen: Overview) -> None:
+    _overview_head(sheet, seen)
+    sheet.header([Column(say(f"column.{name}"), width) for name, width, _ in _OVERVIEW_COLUMNS], fixed=FIXED)
+    first = sheet.row
+    for number, row in enumerate(seen.rows, start=1):
+        sheet.cells(_overview_row(number, row), _overview_styles(row))
+    if seen.rows:
+        present, required = (_sum(column, first, sheet.row - 1) for column in (5, 6))
+        share = Formula(f'=IF(F{sheet.row}=0,"",100*E{sheet.row}/F{sheet.row})')
+        foot = (None, None, say("foot.sum"), None, present, required, share, None, None)
+        sheet.cells(foot, ["sum"] * 6 + ["sum_percent", "sum", "sum"])
+
+
+def _overview_head(sheet: Sheet, seen: Overview) -> None:
+    sheet.line(seen.unit_name, "title")
+    sheet.line(say("head.overview", period=period_words(seen.period).upper()), "title")
+    for words in _reported(seen.reported, seen.expected, [row.name for row in seen.missing]):
+        sheet.paragraph(words, columns=9, characters=140)
+    if seen.required:
+        attended = {"present": numeral(seen.present), "required": numeral(seen.required)}
+        share = _share(seen.present, seen.required)
+        sheet.line(say("head.attendance", **attended, share=share, on_time=seen.on_time, expected=seen.expected))
+    sheet.line("")
+
+
+def _overview_row(number: int, row: BranchRow) -> tuple[Value, ...]:
+    share = None if row.present is None or row.total is None else percent(row.present, row.total)
+    version = row.version if row.headline else None
+    return (
+        number, row.code, row.name, say(f"status.{row.status}"), row.present, row.total, share, row.headline, version,
+    )  # fmt: skip
+
+
+def _overview_styles(row: BranchRow) -> list[str]:
+    return ["alarm" if name == "status" and row.status not in DONE else style for name, _, style in _OVERVIEW_COLUMNS]
