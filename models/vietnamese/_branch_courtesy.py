@@ -39,6 +39,9 @@ class Courtesy:
         if len(unit.tokens) > 1 or unit.number is not None or self._in_a_name(units, at, 1):
             return False
         accented = self._words.courtesy.get((unit.norm,), ())
+        raw = unit.tokens[0].raw
+        if marked(raw) and accent_key(raw) not in map(accent_key, accented):
+            return False
         return bool(accented) and spelled(unit.tokens[0], *accented) and self._means_more(unit)
 
     def _phrase(self, units: Sequence[Unit], at: int) -> int:

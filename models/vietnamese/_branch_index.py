@@ -15,9 +15,11 @@ from models.vietnamese._branch_words import Words
 
 _NEAR_WORDS = 12
 _LONGEST_GLUED = 40
-_FLAT_WEIGHTS = {"generic": 0.0, "place": 0.12, "legal": 0.4, "firm": 0.25}
+_FLAT_WEIGHTS = {"generic": 0.0, "place": 0.12, "legal": 0.6, "firm": 0.25}
 _KIND_WEIGHT = 0.6
 _LEAST_WEIGHT = 0.12
+_LONGEST_START = 3
+_VOWELS = frozenset("aeiouy")
 
 
 class BranchIndex:
@@ -43,6 +45,9 @@ class BranchIndex:
         partial = {w for form in forms for t in form.core if t in words.kinds for w in words.kinds[t].partial}
         self.vocabulary = frozenset(t for form in forms for t in form.core if is_word(t) and t.isalpha()) | partial
         self.pairs = frozenset(pair for form in forms for pair in pairwise(form.order))
+        self._before: dict[str, list[str]] = defaultdict(list)
+        for word, following in sorted(self.pairs):
+            self._before[following].append(word)
         self._side_by_side = self.pairs | words.spans
         self.openings = frozenset(self._opening(form) for form in forms)
         self.firsts = frozenset(opening[0] for opening in self.openings if opening)
@@ -114,6 +119,12 @@ class BranchIndex:
                     best[end] = (cost, (*head, piece))
         parts = best.get(len(word), (0.0, ()))[1]
         return parts if len(parts) > 1 else None
+
+    def shortened(self, start: str, following: str) -> list[str]:
+        """Return the words before another in some name that begin so: "ng" before "trai" is "nguyen"."""
+        if len(start) > _LONGEST_START or set(start) & _VOWELS:
+            return []
+        return [word for word in self._before.get(following, ()) if word.startswith(start) and word != start]
 
     def stand_together(self, parts: Sequence[str]) -> bool:
         """Tell whether words stand side by side in some name or kind."""

@@ -60,6 +60,8 @@ class NameFacts:
 
 def _is_slip(typed: str, meant: str) -> bool:
     """Tell whether a word inside a known phrase is a slip; another good syllable is one less often."""
+    if len(typed) == 2 and meant.startswith(typed) and not is_syllable(typed):  # "tổ dân ph"
+        return True
     quality = slip_quality(typed, meant) if len(typed) >= 3 else 0.0
     return quality >= 0.55 if not is_syllable(typed) else quality >= 0.8 and dropped_or_swapped(typed, meant)
 

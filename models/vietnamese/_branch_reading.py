@@ -13,7 +13,7 @@ from models.vietnamese.numbers import is_number_word, read_number
 from models.vietnamese.tokens import Token, tokenise
 
 _OTHER_BOUND = 0.72  # "chi bộ 5" for a "tổ dân phố số 5", where branches also have bare numbers
-_ABBREVIATION, _NEAR_KNOWN = 0.95, 0.5
+_ABBREVIATION, _SHORTENED, _NEAR_KNOWN = 0.95, 0.85, 0.5
 _INITIALS, _INITIALS_OF_ALL = 0.8, 0.15  # initials of a few words, and how much more of all of them
 _MOST_RUNS = 200
 _LABELS = frozenset("bcd")  # a last letter that names even where no name holds it
@@ -67,8 +67,8 @@ class QueryReader:
             if length:
                 found.append(self._courtesy_item(units[at : at + length]))
             else:
-                last = at + 1 == len(units)
-                item = self._item(units[at], found, optional=self._courtesy.doubtful(units, at), last=last)
+                following = units[at + 1] if at + 1 < len(units) else None
+                item = self._item(units[at], found, following, doubtful=self._courtesy.doubtful(units, at))
                 typed = accent_key(units[at].tokens[0].raw) if accented and item.role in ("word", "letter") else ""
                 found.append(replace(item, typed=typed))
             at += max(1, length)
@@ -79,34 +79,41 @@ class QueryReader:
         norm = " ".join(unit.norm for unit in units)
         return Item(first.start, last.end, (), 0.0, "courtesy", norm=norm, breaks=units[0].breaks)
 
-    def _item(self, unit: Unit, before: list[Item], *, optional: bool, last: bool) -> Item:
-        if unit.number is not None:
-            role, choices = "number", self._number_choices(unit)
-        elif unit.kinds:
-            role, choices = self._kind_role(unit), (*self._kind_choices(unit), *self._initials_after(unit, before))
-        elif is_letter(unit) and before and before[-1].role == "courtesy" and unit.norm in "ae":
+    def _item(self, unit: Unit, before: list[Item], following: Unit | None, *, doubtful: bool) -> Item:
+        role, choices = self._meaning(unit, before, following)
+        if role == "courtesy":
             return self._courtesy_item([unit])
-        elif is_letter(unit):
-            role, choices = "letter", (Choice((letter_token(unit.norm),), 1.0),)
-            listed = letter_token(unit.norm) in self._index.postings
-            optional = not (
-                listed or _after_number(unit, before) or (last and unit.norm in _LABELS and len(before) > 1)
-            )
-        else:
-            role, choices = "word", (*self._word_choices(unit), *_numbered(self._index, unit, before))
+        glued = _after_number(unit, before)
+        if role == "letter":
+            label = following is None and unit.norm in _LABELS and len(before) > 1
+            doubtful = not (glued or label or choices[0].tokens[0] in self._index.postings)
         first, final = unit.tokens[0], unit.tokens[-1]
-        item = Item(first.start, final.end, choices, 0.0, role, optional=optional, norm=unit.norm)
-        item = replace(
+        item = Item(first.start, final.end, choices, 0.0, role, optional=doubtful, norm=unit.norm)
+        return replace(
             item,
             breaks=unit.breaks,
-            glued=_after_number(unit, before),
+            glued=glued,
             bound=unit.bound,
             after=unit.after,
             hard=self._is_hard(item),
             weight=self._weight(item, before),
+            accent=accent_key(first.raw) if role == "word" and marked(first.raw) else "",
         )
-        accent = accent_key(first.raw) if role == "word" and marked(first.raw) else ""
-        return replace(item, accent=accent)
+
+    def _meaning(self, unit: Unit, before: list[Item], following: Unit | None) -> tuple[str, tuple[Choice, ...]]:
+        """Return the role of a unit and what it may stand for."""
+        if unit.number is not None:
+            return "number", self._number_choices(unit)
+        if unit.kinds:
+            return self._kind_role(unit), (*self._kind_choices(unit), *self._initials_after(unit, before))
+        starts = self._index.shortened(unit.norm, following.norm) if following else []
+        shortened = [Choice((word,), _SHORTENED) for word in starts]
+        token = letter_token(unit.norm)
+        if not is_letter(unit) or (shortened and token not in self._index.postings):
+            return "word", (*self._word_choices(unit), *shortened, *_numbered(self._index, unit, before))
+        if before and before[-1].role == "courtesy" and unit.norm in "ae":
+            return "courtesy", ()
+        return "letter", (Choice((token,), 1.0),)
 
     def _kind_role(self, unit: Unit) -> str:
         return "generic" if unit.kinds[0] in ("CB", "SO") else "kind"
