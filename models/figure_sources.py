@@ -67,25 +67,17 @@ class UnitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Which months are looked at, up to which day, and which units stood in the subtree in each."""
+    """Which months are looked at, up to which day, which units stood in the subtree in each, and its quarter."""
 
     months: tuple[Period, ...]
     cutoff: date
     places: Mapping[str, set[int]]
-
-    @property
-    def names(self) -> list[str]:
-        """The months as they are stored."""
-        return [str(month) for month in self.months]
+    spans: Mapping[str, str]
 
     @property
     def everyone(self) -> set[int]:
         """All units that stood in the subtree in any of the months."""
         return set().union(*self.places.values())
-
-    def span(self, month: str) -> str:
-        """Return the quarter of a month, or the month itself where only one is looked at."""
-        return month if len(self.months) == 1 else str(quarter_of(parse_period(month).first))
 
 
 def load(session: Session, root: int, months: Sequence[Period], today: date) -> dict[int, UnitFacts]:
@@ -103,7 +95,6 @@ def load(session: Session, root: int, months: Sequence[Period], today: date) -> 
 
 
 def _frame(session: Session, root: int, months: Sequence[Period], today: date) -> Frame | None:
-    # The months of a period whose quarter has not begun are left out, but it stays a quarter's figure.
     begun = [month for month in months if month.first <= today]
     if not begun:
         return None
@@ -111,7 +102,9 @@ def _frame(session: Session, root: int, months: Sequence[Period], today: date) -
     days = [min(month.last, cutoff) for month in begun]
     stood = _stood_on(session, root, days)
     places = {str(month): stood[day] for month, day in zip(begun, days, strict=True)}
-    return Frame(tuple(months), cutoff, places)
+    # A quarter of which one month has begun is a quarter still; a month by itself stands for itself.
+    spans = {str(month): str(month if len(months) == 1 else quarter_of(month.first)) for month in begun}
+    return Frame(tuple(months), cutoff, places, spans)
 
 
 def _stood_on(session: Session, root: int, days: Sequence[date]) -> dict[date, set[int]]:
@@ -152,7 +145,7 @@ def _add_duties(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> 
         day = planned_on or parse_period(month).first
         if unit_id in everyone and (done or not gone.on(unit_id, day)):
             here = unit_id in frame.places[month]
-            facts[unit_id].duties.append(Duty(month, frame.span(month), done, here))
+            facts[unit_id].duties.append(Duty(month, frame.spans[month], done, here))
 
 
 class _Absences:
@@ -192,7 +185,7 @@ def _add_reports(session: Session, frame: Frame, facts: dict[int, UnitFacts]) ->
             continue
         here = unit_id in frame.places[month]
         if form_id == MEETING and _took_place(answers, frame.cutoff):
-            facts[unit_id].meetings.append(_held(month, frame.span(month), answers, here=here))
+            facts[unit_id].meetings.append(_held(month, frame.spans[month], answers, here=here))
         elif form_id in stock.FORMS:
             facts[unit_id].events.update(_people(answers, frame, unit_id))
 

@@ -19,6 +19,8 @@ from models.views import code_order
 
 _NOTHING = {"flow": Amount(0), "ratio": Amount(0, 0)}  # of no unit; a stock nobody stated is unknown, not 0
 
+Amounts = Mapping[int, Mapping[str, Amount | None]]  # of each unit, by indicator
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -78,7 +80,8 @@ def figures(session: Session, unit_id: int, period: Period, today: date) -> Figu
     """Return the figures of a subtree for a period as they stand today. Raises LookupError for an unknown unit."""
     unit = units.get(session, unit_id)
     facts = figure_sources.load(session, unit_id, period.months, today)
-    branches = _branch_lines(session, facts)
+    amounts = _amounts(facts)
+    branches = _branch_lines(session, facts, amounts)
     missing = tuple(line.code for line in branches if line.missing)
     owing = sum(1 for line in branches if line.expected)
     return Figures(
@@ -91,7 +94,7 @@ def figures(session: Session, unit_id: int, period: Period, today: date) -> Figu
         expected=owing,
         reported=owing - len(missing),
         missing=missing,
-        indicators=_indicators(session, unit_id, period, today, facts.values()),
+        indicators=_indicators(session, unit_id, period, today, amounts),
         branches=branches,
     )
 
@@ -109,18 +112,21 @@ def fed() -> tuple[Indicator, ...]:
 # By branch --------------------------------------------------------------------------------------------------------
 
 
-def _branch_lines(session: Session, facts: Mapping[int, UnitFacts]) -> tuple[BranchLine, ...]:
+def _amounts(facts: Mapping[int, UnitFacts]) -> Amounts:
     codes = [indicator.code for indicator in fed()]
+    return {unit_id: feeds.amounts(known, codes) for unit_id, known in facts.items()}
+
+
+def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amounts) -> tuple[BranchLine, ...]:
     named = {units.unit_id(unit): unit for unit in units.listed(session, facts)}
     lines = []
     for unit_id, known in facts.items():
-        amounts = feeds.amounts(known, codes)
         owed = sorted((duty for duty in known.duties if duty.here), key=lambda duty: duty.month)
-        if owed or any(amount and (amount.number or amount.of) for amount in _own(amounts)):
+        if owed or any(amount and (amount.number or amount.of) for amount in _own(amounts[unit_id])):
             expected = tuple(duty.month for duty in owed)
             missing = tuple(duty.month for duty in owed if not duty.done)
             unit = named[unit_id]
-            lines.append(BranchLine(unit_id, unit.code, unit.name, expected, missing, amounts))
+            lines.append(BranchLine(unit_id, unit.code, unit.name, expected, missing, amounts[unit_id]))
     return tuple(sorted(lines, key=lambda line: code_order(line.code)))
 
 
@@ -132,18 +138,14 @@ def _own(amounts: Mapping[str, Amount | None]) -> Iterable[Amount | None]:
 # By indicator -----------------------------------------------------------------------------------------------------
 
 
-def _indicators(
-    session: Session, unit_id: int, period: Period, today: date, facts: Iterable[UnitFacts]
-) -> tuple[Figure, ...]:
-    known = list(facts)
+def _indicators(session: Session, unit_id: int, period: Period, today: date, amounts: Amounts) -> tuple[Figure, ...]:
     goals = _Goals(session, unit_id, period)
     to_date = _since_new_year(session, unit_id, period, today, goals)
-    return tuple(_figure(indicator, _sum(indicator, known), goals, to_date) for indicator in fed())
+    return tuple(_figure(indicator, _sum(indicator, amounts), goals, to_date) for indicator in fed())
 
 
-def _sum(indicator: Indicator, facts: Iterable[UnitFacts]) -> Amount | None:
-    feed = feeds.FEEDS[indicator.code]
-    return total(feed(known) for known in facts) or _NOTHING.get(indicator.kind)
+def _sum(indicator: Indicator, amounts: Amounts) -> Amount | None:
+    return total(own[indicator.code] for own in amounts.values()) or _NOTHING.get(indicator.kind)
 
 
 class _Goals:
@@ -173,8 +175,8 @@ def _since_new_year(
     if not wanted or period.first_month == 1:
         return {}
     months: Sequence[Period] = [Period(period.year, month, 1) for month in range(1, period.last.month + 1)]
-    known = list(figure_sources.load(session, unit_id, months, today).values())
-    return {found.code: _sum(found, known) for found in wanted}
+    amounts = _amounts(figure_sources.load(session, unit_id, months, today))
+    return {found.code: _sum(found, amounts) for found in wanted}
 
 
 def _figure(indicator: Indicator, amount: Amount | None, goals: _Goals, to_date: Mapping[str, Amount | None]) -> Figure:

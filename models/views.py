@@ -132,7 +132,7 @@ def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
     parts: list[tuple[int, int, str]] = []
     digits = ""
     for letter in f"{code} ":
-        if letter.isdigit():
+        if letter.isdecimal():  # isdigit also holds of "²", which is no number
             digits += letter
             continue
         if digits:

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy.event import listen
 
 from models import units
 from models.aggregation import Amount
@@ -221,3 +222,15 @@ def test_an_empty_database_but_for_one_unit_gives_empty_figures():
     assert (found.figure("du_sinh_hoat").target, found.figure("du_sinh_hoat").percent) == ("90%", None)
     session.close()
     session.bind.dispose()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_number_of_units(world):
+    queries = []
+    listen(world.session.bind, "before_cursor_execute", lambda *args: queries.append(args[2]))
+    asked = {}
+    for code in ("CB1", "DB2", "DU"):
+        world.session.expunge_all()
+        queries.clear()
+        figures(world.session, world.ids[code], parse_period("2022-Q1"), HALF_YEAR)
+        asked[code] = len(queries)
+    assert asked["CB1"] == asked["DB2"] == asked["DU"] <= 15
