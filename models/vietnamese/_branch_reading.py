@@ -16,6 +16,7 @@ _OTHER_BOUND = 0.72  # "chi bộ 5" for a "tổ dân phố số 5", where branch
 _ABBREVIATION, _SHORTENED, _NEAR_KNOWN = 0.95, 0.85, 0.5
 _INITIALS, _INITIALS_OF_ALL = 0.8, 0.15  # initials of a few words, and how much more of all of them
 _MOST_RUNS = 200
+_SHORTEST_SETTLED = 2  # a longer abbreviation of the table is not taken for initials as well
 _LABELS = frozenset("bcd")  # a last letter that names even where no name holds it
 
 
@@ -113,7 +114,7 @@ class QueryReader:
             return "word", (*self._word_choices(unit), *shortened, *_numbered(self._index, unit, before))
         if before and before[-1].role == "courtesy" and unit.norm in "ae":
             return "courtesy", ()
-        return "letter", (Choice((token,), 1.0),)
+        return "letter", (Choice((token,), 1.0), *shortened)
 
     def _kind_role(self, unit: Unit) -> str:
         return "generic" if unit.kinds[0] in ("CB", "SO") else "kind"
@@ -152,8 +153,9 @@ class QueryReader:
         word, known = unit.norm, unit.norm in self._index.vocabulary
         choices = [Choice((word,), 1.0)] if known else []
         if not marked(unit.tokens[0].raw):
-            choices += self._long_forms(word)
-            choices += [] if known else self._initials(word)
+            long_forms = self._long_forms(word)
+            settled = known or (long_forms and len(word) > _SHORTEST_SETTLED)
+            choices += long_forms if settled else [*long_forms, *self._initials(word)]
         near = self._index.near(word)
         choices += [Choice((v,), min(quality, _NEAR_KNOWN) if known else quality) for v, quality in near]
         return tuple(choices)
@@ -174,7 +176,7 @@ class QueryReader:
         for text in self._words.abbreviations.get((short,), ()):
             units = self._finder.units(tokenise(text))
             tokens = tuple(token for part in units for token in unit_tokens(part))
-            if all(token in self._index.postings for token in tokens):
+            if self._index.holding(tokens):
                 found.append(Choice(tokens, _ABBREVIATION))
         return found
 
