@@ -9,6 +9,7 @@ from handlers._reading.branches import (
     find_branches,
     match_of,
     name_branches,
+    outside_documents,
     reporting,
     several,
 )
@@ -38,7 +39,9 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     line = normal_line(text, lexicon)
     mentions = find_branches(line, names)
     canvas = Canvas(line.text)
+    cover_branches(line, canvas, [m for m in mentions if m.match.status == "match"])
     documents = protect(line, canvas)
+    mentions = outside_documents(line, mentions, documents.text)
     topic, topic_span = read_topic(line, canvas.text)
     canvas.cover(*topic_span)
     cover_branches(line, canvas, mentions)
@@ -54,7 +57,7 @@ def _without_topic(text: str, span: tuple[int, int]) -> str:
 
 def _answer(scene: Scene, canvas: Canvas, decision: Decision, documents: Documents, topic: str | None) -> Reading:
     intent = decision.intent
-    mention = reporting(scene.line, scene.mentions, moves=intent in _MOVES)
+    mention = reporting(scene.line, scene.mentions, intent)
     base = Reading(intent, Slots(branch=_typed(scene.line, mention)), match_of(mention), decision.issues)
     if intent == "correction":
         cover_old_values(canvas)

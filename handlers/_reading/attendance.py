@@ -7,12 +7,12 @@ from handlers._reading.canvas import Canvas
 from handlers._reading.excuses import read_excused
 from handlers._reading.result import Issue
 
-NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh em|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang)\b)"
+NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh em|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang|chu|chi|anh|co_|ong|ba_|em|thay co_?|thay|nguoi)\b)"
 _LINK = r"(?:[\s:=>]|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|dang vien|dong chi|thanh|len)\b)*"
 _N = r"(?P<n>-?\d{1,3})(?![\d/]|\s*[/.]\s?\d)"
 _VAGUE = re.compile(r"\b(?:khoang|hon|gan|tam|chung|tren|duoi|tren duoi|may|vai)\b|[~>]")
 FRACTION = re.compile(
-    rf"(?P<a>(?<![\d.,/])\d{{1,4}}){NOUN}?(?:\s*(?:du hop|du|co mat|tham du|tham gia|di hop|den))?\s*"
+    rf"(?P<a>(?<![\d/])(?<!\d[.,])\d{{1,4}}){NOUN}?(?:\s*(?:du hop|du|co mat|tham du|tham gia|di hop|den))?\s*"
     rf"(?:/|\btren(?:\s+tong(?: so)?)?\b|\btrong(?:\s+tong(?: so)?|\s+so)?\b|\bso voi(?:\s+tong(?: so)?)?\b|\btong so\b)"
     rf"\s*(?:so\s+)?(?:dang vien\s+)?(?:la\s+)?(?P<b>\d{{1,4}})(?!\d|\s*/\s*\d|[.,]\d){NOUN}?"
 )
@@ -21,7 +21,7 @@ _UNCLEAR = (
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
     (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
-    (re.compile(r"\b(?:may|vai|hang)\s+(?:chuc\s+)?(?:nguoi|dong chi|dang vien|cu|bac)\b"), ""),
+    (re.compile(r"\b(?:(?:may|vai|hang)\s+(?:chuc\s+)?|(?:hon\s+|gan\s+|ca\s+)?chuc\s+)(?:nguoi|dong chi|dang vien|cu|bac)\b"), ""),
     (re.compile(r"(?<![\w/.])\d+ [oliz]\b(?: \d+)?(?=" + NOUN + r"|\W|$)"), ""),
     (re.compile(r"(?<![\w/.,])\d+[.,]\d+(?![\d/])(?=" + NOUN + r")"), ""),
 )
@@ -33,14 +33,15 @@ _NONE_ABSENT = re.compile(
 _ABSENT = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+)?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om)\b(?!\s*[:=\-]?\s*\d)",
         rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){_LINK}{_N}{NOUN}?(?!\s*(?:mat|co mat|du)\b)",
+        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om)\b(?!\s*[:=\-]?\s*\d)",
     )
 )
 _TOTAL = re.compile(
     rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|ca thay|tat ca|phai du"
     rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*\b(?:co mat|du|vang|tham)))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{_LINK}{_N}{NOUN}?"
 )
+_TOTAL_BEFORE = re.compile(rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:thi|ma)\b(?=\W*\d)")
 _PRESENT = tuple(
     re.compile(pattern)
     for pattern in (
@@ -89,11 +90,17 @@ def read_attendance(canvas: Canvas) -> Attendance:
     found = _absence(canvas, found)
     list(canvas.take(_PARTS))
     if found.total is None:
-        found = _number(canvas, found, "total", (_TOTAL,))
+        found = _number(canvas, found, "total", (_TOTAL, _TOTAL_BEFORE))
     if found.present is None and not any(i.code == "unclear_number" for i in found.issues):
         found = _number(canvas, found, "present", _PRESENT)
     found = _second_total(canvas, found)
-    return replace(found, issues=(*found.issues, *_left_over(canvas)))
+    return replace(found, issues=(*found.issues, *_left_over(canvas, found), *_shares(canvas, found)))
+
+
+def _shares(canvas: Canvas, found: Attendance) -> list[Issue]:
+    """Ask where only a share is told: "dự 95%", "đủ 2/3 số đảng viên" name no number."""
+    told = re.search(r"\b(?:co mat|tham du|du|duu|dat)\W{0,3}#", canvas.text)
+    return [Issue("vague_number", told.group())] if told and found.present is None else []
 
 
 def _second_total(canvas: Canvas, found: Attendance) -> Attendance:
@@ -127,7 +134,7 @@ def _fractions(canvas: Canvas, found: Attendance) -> Attendance:
                 canvas.cover(match.start(), match.end())
         elif found.present is None and found.total is None:
             found = replace(found, present=first, total=second)
-            if _VAGUE.search(before[-8:]):
+            if re.search(r"\b(?:khoang|hon|gan|tam|chung|tren|duoi)\s*$|[~>]\s*$", before):
                 found = replace(found, issues=(*found.issues, Issue("vague_number", match.group().strip())))
             canvas.cover(match.start(), match.end())
         elif (found.present, found.total) == (first, second):
@@ -139,23 +146,34 @@ def _absence(canvas: Canvas, found: Attendance) -> Attendance:
     for match in list(_NONE_ABSENT.finditer(canvas.text)):
         if found.absent is None:
             found = replace(found, absent=0)
-            canvas.cover(match.start(), match.start())
-            zero = re.search(r"\b0\b", match.group())
-            if zero:
+            if re.search(r"\b0\b", match.group()):
                 canvas.cover(match.start(), match.end())
-    if found.absent:
+    if found.absent == 0 and not _ABSENT[0].search(canvas.text):
         return found
     for pattern in _ABSENT:
         match = pattern.search(canvas.text)
         if match and not found.absent:
-            found = replace(found, absent=int(match["n"]))
+            found = _two_parts(canvas, replace(found, absent=int(match["n"])), match)
             found = _excused(canvas, found, match.start(), match.end())
             canvas.cover(match.start(), match.end())
             return _with_doubts(found, match)
     return _excused(canvas, found, 0, 0) if found.absent is None else found
 
 
+def _two_parts(canvas: Canvas, found: Attendance, match: re.Match[str]) -> Attendance:
+    """Read "vắng 1 có phép 1 không" as two absent where present and total say two."""
+    parts = re.compile(r"\s*(?:co )?phep\W*(?:va\s+)?(?P<b>\d{1,2})\s*(?:nguoi |dong chi )?khong\b").match(canvas.text, match.end())
+    if parts and found.present is not None and found.total is not None:
+        both = (found.absent or 0) + int(parts["b"])
+        if both == found.total - found.present:
+            canvas.cover(parts.start(), parts.end())
+            return replace(found, absent=both, excused=found.absent)
+    return found
+
+
 def _excused(canvas: Canvas, found: Attendance, start: int, end: int) -> Attendance:
+    if found.excused is not None:
+        return found
     absent, excused, spans = read_excused(canvas.text, start, end, found.absent)
     for first, last in spans:
         canvas.cover(first, last)
@@ -181,6 +199,10 @@ def _with_doubts(found: Attendance, match: re.Match[str]) -> Attendance:
     return replace(found, issues=tuple(issues))
 
 
-def _left_over(canvas: Canvas) -> list[Issue]:
-    """Return the numbers nothing explains: reading the rest in silence could be wrong."""
-    return [Issue("unclear_number", match.group()) for match in _LEFT.finditer(canvas.text)]
+def _left_over(canvas: Canvas, found: Attendance) -> list[Issue]:
+    """Return the numbers nothing explains, as far as they may be the ones still missing."""
+    left = [match.group() for match in _LEFT.finditer(canvas.text)]
+    known = sum(number is not None for number in (found.present, found.total, found.absent))
+    if known > 1:
+        left = [figure for figure in left if re.search(r"\d\s*/\s*\d", figure)]
+    return [Issue("unclear_number", figure) for figure in left]

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers._reading.canvas import Canvas
 from handlers._reading.result import Issue
 from models.vietnamese.branch_names import BranchMatch, BranchNames, Mention
 from models.vietnamese.lines import Line
 
+_VERBS = frozenset(("chua", "da", "hop", "khong", "vua", "nop", "bao"))
+_COMES = re.compile(r"\b(?:tu|ben|o|gui|kinh gui|thuoc)\W*(?:(?:dang bo|chi bo|ben)\W*)*$")
 _ELSEWHERE = re.compile(
     r"\b(?:tu|sang|ve|den|qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
 )
@@ -18,7 +21,23 @@ _PLACE = re.compile(
 
 def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
     """Return the branches a line names; none without a list to compare with."""
-    return names.find(line.typed) if names else ()
+    return tuple(_trimmed(line, mention) for mention in names.find(line.typed)) if names else ()
+
+
+def _trimmed(line: Line, mention: Mention) -> Mention:
+    """Return the mention cut before a verb that cannot belong to a name."""
+    inside = [t for t in line.tokens if mention.start < t.start < mention.end]
+    for token in inside:
+        if token.norm in _VERBS:
+            end = len(line.typed[: token.start].rstrip())
+            return replace(mention, end=end)
+    return mention
+
+
+def outside_documents(line: Line, mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
+    """Return the mentions that are not the number of a document ("CT 51")."""
+    spans = [(m, *line.place(m.start, m.end)) for m in mentions]
+    return tuple(m for m, start, end in spans if "@doc" not in text[start:end] and text[start] != "#")
 
 
 def cover_branches(line: Line, canvas: Canvas, mentions: Sequence[Mention]) -> None:
@@ -44,9 +63,10 @@ def name_branches(line: Line, text: str, mentions: Sequence[Mention]) -> str:
     return text
 
 
-def reporting(line: Line, mentions: Sequence[Mention], *, moves: bool) -> Mention | None:
+def reporting(line: Line, mentions: Sequence[Mention], intent: str) -> Mention | None:
     """Return the mention of the branch that speaks: not where a member comes from or goes to, nor a place."""
-    barred = _ELSEWHERE if moves else _PLACE
+    moves = intent.startswith("member_transfer")
+    barred = {"member_transfer_in": _COMES, "member_transfer_out": _ELSEWHERE}.get(intent, _PLACE)
     free = [m for m in mentions if not barred.search(_before(line, m))]
     if free:
         known = [m for m in free if m.match.status != "none"]

@@ -7,7 +7,7 @@ from handlers._reading.canvas import Canvas
 _VALUE = r"(?:[^,.;()\n]|\.(?=\d)|,(?=\d)){1,50}?"
 _END = r"(?=$|[,.;()\n]|\bma\b|\bmoi\b|\bdung\b|\bla\b \d| -)"
 _OLD = (
-    re.compile(rf"\bkhong phai(?: la)?\s+{_VALUE}(?=$|[,.;()\n]|\bma\b|\bdau\b|\bdau_where\b|\bnhe\b|\bnha\b| a\b)"),
+    re.compile(rf"\b(?:chu )?khong phai(?: la)?\s+{_VALUE}(?=$|[,.;()\n]|\bma\b|\bdau\b|\bdau_where\b|\bnhe\b|\bnha\b| a\b)"),
     re.compile(rf"\bchu khong(?: phai)?(?: la)?\s+{_VALUE}(?=$|[,.;()\n])"),
     re.compile(
         r"\b(?:nham|lon|sai)\s+(?:la\s+|thanh\s+|so\s+)?"
@@ -15,7 +15,7 @@ _OLD = (
         + r"(?=[,.;]|\b(?:dung|sua|phai la|thanh|chuyen|xin sua|moi|that ra|thuc ra|chinh xac|ma)\b)"
     ),
     re.compile(
-        rf"\b(?:luc nay|hoi nay|hom truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+{_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay)\b)"
+        rf"\b(?:luc nay|hoi nay|hom truoc|bao cao truoc|tin truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+{_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay)\b)"
     ),
     re.compile(rf"\b(?:sua|doi|chinh)\s+(?:lai\s+)?(?:tu\s+)?{_VALUE}(?=\b(?:thanh|sang)\b)"),
     re.compile(rf"\btu\s+{_VALUE}(?=\b(?:thanh|sang|len|xuong)\b)"),
@@ -34,6 +34,8 @@ def cover_old_values(canvas: Canvas) -> None:
     """Cover the old values of a correction, leaving the words that say which number is meant."""
     right = _ONLY_THEN.search(canvas.text)
     if right:
+        for match in list(_OLD[0].finditer(canvas.text)):
+            _cover_old(canvas, match)
         _keep_clause(canvas, right)
         return
     for pattern in _OLD:

@@ -25,9 +25,12 @@ RECORDED = frozenset(
 )
 _COUNTED = re.compile(
     r"\d{1,3}\s*(?:tren|trong so|trong tong)\s*(?:tong\s+)?(?:so\s+)?\d|\b(?:co mat|vang|du|tham du|tham gia|quan so|tong so|tong|si so)\W*(?:la\s+|co\s+)?\d{1,3}\b|\b\d+ (?:dong chi|nguoi|dang vien|cu|bac) (?:du|co mat|tham)"
+    r"|\b\d{1,3}\s*/\s*\d{1,3}\s*(?:dong chi|nguoi|dang vien|cu\b)"
     r"|(?<!nho )(?<!co mat )\bduu(?=\W*(?:$|[,.!]|ca\b|het\b|mat\b))|\bkhong (?:co )?ai vang"
 )
-_DONE = re.compile(r"\b(?:da|vua|xong|roi|hoan_? thanh|dien ra|ket qua|bao cao)\b")
+_DONE = re.compile(r"\b(?:da|vua|moi (?:hop|sinh hoat|ket nap)|xong|roi|hoan_? thanh|dien ra|ket qua|bao cao)\b")
+_ASKED_TO_MOVE = re.compile(r"\b(?:de nghi_?|de xuat|kien nghi_?)\s+(?:\w+\s+){0,2}(?:doi|lui|chuyen)\s+(?:gio|lich|ngay)")
+_DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _OWN = re.compile(r"\b(?:chi bo|sinh hoat dang|dang vien|shcb)\b")
 _UNSURE = re.compile(
     r"\b(?:hay la|hay|hoac)\s+(?:chuyen|ket nap|hop|hoan|nhan)\b.{0,40}\b(?:nhi|quen|khong nho|khong ro|chac)\b|\b(?:quen|khong nho|khong ro|chua ro) (?:la |lam)?(?:ket nap|chuyen|loai|muc)"
@@ -80,6 +83,8 @@ def _spoken(found: Mapping[str, Found], tripped: frozenset[str], *, counted: boo
     asks, helps = _weight(found, "ask_status"), _weight(found, "help")
     if counted and not re.search(r"\?\s*$", text):
         return None
+    if _weight(found, "correction") >= 5 and helps < 6:
+        return None
     if helps >= 4 and helps >= asks:
         return "help"
     if asks >= 4:
@@ -98,6 +103,9 @@ def _barred(
         if re.search(r"\?\s*\W*$", text) or not _DONE.search(text):
             if "meeting_not_held" not in intents or re.search(r"\?", text):
                 return Decision("unknown")
+    if "meeting_postponed" in intents and _ASKED_TO_MOVE.search(text):
+        told[:] = _as_held(told) if counted else []
+        return None if counted else Decision("unknown")
     if "proposal" in tripped and intents & {"admission", "official_transfer", "meeting_held"} and not counted:
         if not re.search(r"\b(?:da|vua)\s+(?:\w+\s+)?(?:ket nap|cong nhan|chuyen)", text):
             return Decision("unknown")
@@ -106,9 +114,14 @@ def _barred(
     return _plan(text, plain, tripped, intents, today, counted=counted)
 
 
+def _as_held(told: list[Event]) -> list[Event]:
+    """Return the events with the wish to move a meeting taken for the meeting it was voiced at."""
+    return [Event("meeting_held", e.start, e.end) if e.intent == "meeting_postponed" else e for e in told]
+
+
 def _own_meeting(text: str, *, counted: bool) -> bool:
     """Tell whether the line is about the branch although it names another body."""
-    if re.search(r"\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b", text):
+    if re.search(r"\bhoi nghi_? chi bo\b|\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b", text):
         return not re.search(
             r"\b(?:ket nap)\s+(?:\d+\s+)?(?:doan vien|hoi_? vien)|\b(?:hop|sinh hoat|dai hoi)\s+(?:chi doan|cong doan|phu nu|doan thanh nien|phu huynh|dan\b)",
             text,
@@ -150,7 +163,8 @@ def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event]
         if _UNSURE.search(text):
             issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
         return _with_acknowledgement(text, found, told, issues, counted=counted)
-    if _weight(found, "ack_directive") >= 2 and not counted:
+    acknowledged = _weight(found, "ack_directive")
+    if acknowledged >= 2 and (not counted or ("@doc" in text and not re.search(r"\d", plain))):
         return Decision("ack_directive")
     if counted and (
         re.search(r"\b(?:co mat|vang|du|duu|tham du|quan so|si so|tong so|chi bo)\b", text)
@@ -165,6 +179,10 @@ def _with_acknowledgement(
 ) -> Decision:
     """Prefer the acknowledgement of a directive where the meeting is only how it was carried out."""
     first = told[0]
+    if re.search(r"\b(?:da |chi bo |em )(?:nhan|tiep nhan|doc|nam)\b.{0,20}@doc", text[: first.start]):
+        issues = (*issues, Issue("multi_event", text, ("ack_directive", first.intent)))
+    if _DOUBT.search(text) and first.intent != "meeting_held":
+        issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
     meeting_only = {event.intent for event in told} <= {"meeting_held"}
     dated = re.search(r"\d\s*/\s*\d|\b(?:ngay|hom|mung|mong|thu|toi|sang|chieu) (?:\d|qua|nay|kia)", text)
     if _weight(found, "ack_directive") >= 3 and "@doc" in text and meeting_only and not counted and not dated:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlers._reading.intents import Found
 
 _IN = re.compile(
-    r"\b(?:tiep nhan|nhan them|nhan duoc|nhan|don|don nhan|nhap them|them)\s+(?!xet|quyet)(?:\w+\s+){0,2}(?:\d+|#|dang vien|dong chi|nguoi|ho so|sinh hoat|giay|den)"
+    r"\bve sinh hoat\b|\b(?:tiep nhan|nhan them|nhan duoc|nhan|don|don nhan|nhap them|them)\s+(?!xet|quyet)(?:\w+\s+){0,2}(?:\d+|#|dang vien|dong chi|nguoi|ho so|sinh hoat|giay|den)"
     r"|\bchuyen(?: \w+){0,5} (?:den|ve|sang|qua)(?= (?:day|chi bo (?:minh|em|toi|ta|toi_)|cho (?:minh|em)|don vi (?:minh|em)|to minh|ben minh|minh|em|ta|cb (?:minh|em)))"
     r"|\bchuyen (?:sinh hoat |sinh hoat dang |dang )?(?:chinh thuc |tam_? thoi_? )?(?:den|toi|vao)\b(?=\W*(?:$|[,.;(]|ngay|hom|\d|tu\b|chi bo (?:minh|em|toi)|sang nay|chieu|toi qua|tuan|thang|#))"
     r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
@@ -18,6 +18,7 @@ _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
     r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
 )
+_MET = re.compile(r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|sinh hoat (?:ngay|thuong|dinh_?))\b")
 _FUTURE_WORD = re.compile(r"\b(?:se|sap)\b")
 _DONE = re.compile(r"\b(?:da|vua|xong|roi|hoan_? thanh|moi)\b")
 
@@ -44,7 +45,10 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
         told.append(Event("meeting_not_held", dropped.start, dropped.end))
     elif meeting:
         told.append(Event("meeting_held", meeting.start, meeting.end))
-    told.extend(_personal(text, present))
+    personal = _personal(text, present)
+    if any(event.intent.startswith("member_transfer") for event in personal) and not _MET.search(text):
+        told = [event for event in told if event.intent != "meeting_held"]
+    told.extend(personal)
     return sorted(told, key=lambda event: event.start)
 
 

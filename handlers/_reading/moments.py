@@ -15,8 +15,12 @@ _PEOPLE_BEFORE = re.compile(
 _PEOPLE_AFTER = re.compile(
     r"^\s*(?:dong chi|dang vien|nguoi|cu\b|bac\b|co mat|du\b|duu\b|tham (?:du|gia)|dat\b|\(|#|anh em|ong ba|dv|ban\b|vi\b)"
 )
+# A word of attendance after an a/b speaks of the number behind it: "họp 29/1 dự 48/50".
+_OWN_COUNT = re.compile(
+    r"\s*(?:so\s+)?(?:dang vien|dong chi)?\s*(?:co mat|duu?|tham (?:du|gia)|dat)\W*(?:hop\W*)?(?:duoc|hon|gan|khoang|tam|tren)?\W*(?:\d|chuc|may|#)"
+)
 _DAY_BEFORE = re.compile(
-    r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc)|#|^)[^\w#]*$"
+    r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc|thanh)|#|^)[^\w#]*$"
 )
 _MOVED_TO = re.compile(
     r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat)[^\w#]*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
@@ -55,7 +59,7 @@ def sort_dates(canvas: Canvas, today: dt.date, *, ahead: bool, meeting: bool) ->
 def _choose_days(
     text: str, sure: list[DateMention], unsure: list[DateMention], today: dt.date, *, meeting: bool
 ) -> tuple[list[DateMention], list[Issue]]:
-    people = [m for m in unsure if _is_people(text, m)]
+    people = [m for m in unsure if _is_people(text, m) and (meeting or not _calendar(m))]
     rest = [m for m in unsure if m not in people]
     other = re.compile(
         r"(?<![\d/])\d{1,3}\s*(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
@@ -90,6 +94,8 @@ def _settle(
     """Ask about a single a/b that fits both a day and an attendance."""
     if not meeting or counted or len(rest) != 1 or any(_certain(m) for m in sure):
         return days, []
+    if any(m.kind == "vague" for m in sure):
+        return [], []
     if any(m.kind == "vague" for m in sure):
         return [], []
     only = rest[0]
@@ -130,10 +136,8 @@ def _is_people(text: str, mention: DateMention) -> bool:
     if _PEOPLE_BEFORE.search(before):
         return not re.search(r"\b(?:den|di|duoc)\W*$", before) or not _calendar(mention)
     if _PEOPLE_AFTER.match(after) and not re.match(r"\s*(?:\(|#)", after):
-        return not (
-            re.search(r"\b(?:hop|ngay|hom)\W*$", before) and re.match(r"\s*(?:co mat|du|tham)\b.{0,12}\d", after)
-        )
-    if second > 12 and first <= 31 and re.search(r"\b(?:hop|ngay|sinh hoat)\W*$", before):
+        return not (_calendar(mention) and _OWN_COUNT.match(after))
+    if (second > 12) != (first > 31) and re.search(r"\b(?:hop|ngay|sinh hoat)\W*$", before):
         return not re.search(r"(?:du|co mat|tham du|co)\W*\d", after) and not re.search(r"\d\s*/\s*\d", after)
     return second > 12 or first > 31
 
@@ -143,6 +147,9 @@ def choose_moment(mentions: Sequence[DateMention], text: str, cue: tuple[int, in
     dated = [m for m in mentions if _certain(m)]
     dated = _without_bare_t(dated, text)
     stretches = [m for m in mentions if m.kind in ("vague", "month")]
+    if len(dated) == 1 and _may_be_month(dated[0], text):
+        options = (str(dated[0].reading.date),)
+        return Moment(None, Issue("ambiguous_date", dated[0].reading.typed, options))
     if moved:
         return _new_day(dated, stretches, text, cue)
     if not dated:
@@ -162,6 +169,18 @@ def _without_bare_t(dated: list[DateMention], text: str) -> list[DateMention]:
     """Drop "T3" beside another date: there it is the month of the meeting."""
     bare = [m for m in dated if m.kind == "weekday" and re.fullmatch(r"t\s?[2-7]", m.reading.typed.strip())]
     return [m for m in dated if m not in bare] if len(dated) > len(bare) else dated
+
+
+def _may_be_month(mention: DateMention, text: str) -> bool:
+    """Tell whether "T3" right after "họp" may be March as well as Tuesday."""
+    figure = re.fullmatch(r"t\s?([2-7])", mention.reading.typed.strip())
+    if mention.kind != "weekday" or figure is None or mention.reading.date is None:
+        return False
+    before = text[: mention.start]
+    if re.search(r"\bsinh hoat chi bo\W*$", before):
+        return True
+    month = mention.reading.date.month
+    return bool(re.search(r"\b(?:hop|sinh hoat)\W*$", before)) and int(figure[1]) in (month, (month - 2) % 12 + 1)
 
 
 def _distance(mention: DateMention, cue: tuple[int, int]) -> int:

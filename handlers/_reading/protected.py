@@ -11,11 +11,11 @@ _KIND = (
     r"(?:chi thi|nghi_? quyet|ke hoach|huong dan|thong bao|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
     r"|van ban|giay moii?|bao cao|thong tri|dieu le|chuong trinh|ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|vb|kl|qdi)"
 )
-_NUMBER = r"\d+\s*(?:[\-/]\s*(?:[a-z_]+(?: [a-z_]+)?|\d{4})(?:\s*[\-/&]\s*[a-z_]+(?: uy)?)*)"
-_DATED = rf"(?:\s*[,(]?\s*(?:ban hanh |ra |ky |de )?(?:ngay|cua [a-z ]{{2,30}} ngay)\s*{_DATE}\)?)?"
+_NUMBER = r"\d+\s*(?:[\-/]\s*(?:[a-z_]+(?: uy| bo)?|\d{4})(?:\s*[\-/&]\s*[a-z_]+(?: uy| bo)?)*)"
+_DATED = rf"(?:\s*\(?\s*(?:ban hanh |ra |ky |de )?(?:ngay|cua [a-z ]{{2,30}} ngay)\s*{_DATE}\)?|\s*,\s*ngay\s*{_DATE}(?=\s*[,.;)]))?"
 DOCUMENT = re.compile(
     rf"\b{_KIND}\s*(?:so\s*)?[:.]?\s*{_NUMBER}{_DATED}"
-    rf"|\b\d+\s*[\-/]\s*(?:\d{{4}}\s*[\-/]\s*)?(?:ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|kl|qdi)\b(?:\s*[\-/&]\s*[a-z_]+(?: uy)?)*{_DATED}"
+    rf"|\b\d+\s*[\-/]\s*(?:\d{{4}}\s*[\-/]\s*)?(?:ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|kl|qdi)\b(?:\s*[\-/&]\s*[a-z_]+(?: uy| bo)?)*{_DATED}"
     rf"|\b(?:chi thi|nghi_? quyet|ke hoach|huong dan|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
     rf"|thong bao so|van ban so|van ban|ct|nq|kh|hd|cv|qd|kl|ttr|tb so)\s*(?:so\s*)?[:.]?\s*\d{{1,4}}\b(?!\s*/\s*\d){_DATED}"
     rf"|\b{_KIND}\s+(?:so\s*)?[:.]?\s*\d{{1,4}}\s+ngay\s+{_DATE}"
@@ -48,7 +48,7 @@ _FIGURES = tuple(
         r"\b(?:huy hieu|the)\s+\d+\s*(?:nam|tuoi)(?: tuoi dang)?\b|\b\d+\s+nam\s+(?:tuoi|ngay|thanh lap|cong tac)",
         r"\b\d+\s+tuoi\b|\b\d+\s+(?:diem cau|diem|lan|buoi|noi_? dung|van de|y kien|cau hoii?|tap the)\b",
         r"\b(?:tam thoi_?|thoi_? (?:han|gian)|trong)\s+\d{1,2}\s+thang\b|\b\d{1,2}\s+thang\s+(?:du bi|tap su|thu thach)",
-        r"\b(?:ky niem|chao mung|dip|nhan_|mit tinh_?|le ky niem)\s+(?:ngay\s+|le\s+)?(?:\w+\s+){0,3}\d{1,2}/\d{1,2}\b",
+        r"\b(?:ky niem|chao mung|dip|nhan_(?=\s+(?:\d|dip|ngay|le))|mit tinh_?|le ky niem)\s+(?:ngay\s+|le\s+)?(?:\w+\s+){0,3}\d{1,2}/\d{1,2}\b",
         r"\b(?:p|phong)\s?\d{3}\b",
         r"\b(?:phien|lan|ky|buoi|khoa|diem) thu \d{1,2}\b",
     )

@@ -20,7 +20,7 @@ from models.vietnamese.lines import Line
 
 _PERSONAL = frozenset(("admission", "official_transfer", "member_transfer_in", "member_transfer_out"))
 _MEETING = "meeting_held"
-_ABSENCE = re.compile(r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om)\b")
+_ABSENCE = re.compile(r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om|khong di duoc|khong den duoc|khong du duoc)\b")
 _BOUNDARY = re.compile(r"[,;\n]|\.(?!\d)|\b(?:va|tien|dong thoi_?|ngoai ra|con|sau do|kem|roi|cung)\b")
 Part = tuple[int, int]
 

@@ -60,7 +60,7 @@ def read_format(text: str) -> MeetingFormat | None:
     if online:
         partly = re.search(r"\(\s*(?:\d+|#)[^()]*\b(?:online|truc tuyen|zoom|qua mang|tu xa)\b[^()]*\)", text)
         also = re.search(
-            r"\b\d+\s*(?:dong chi|nguoi|dang vien|ban)?\s*(?:du\s+|hop\s+|tham gia\s+)?(?:online|truc tuyen|qua zoom|zoom)\b",
+            r"(?<![\d/])\b\d+\s*(?:dong chi|nguoi|dang vien|ban)?\s*(?:du\s+|hop\s+|tham gia\s+)?(?:online|truc tuyen|qua zoom|zoom)\b",
             text,
         )
         return "hybrid" if partly or also else "online"

@@ -175,7 +175,7 @@ _MONTH_WORD = r"(?P<m>\d{1,2}|gieng|chap|tu)"
 PATTERNS = (
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", _iso, "full"),
     _pattern(
-        r"\b(?:(?:khoang|tam|chung|do)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*\d{1,2})?"
+        r"\b(?:(?:khoang|tam|chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*\d{1,2})?"
         r"(?!\s*(?:[/\d]|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh)))",
         _vague, "vague",
     ),
@@ -221,6 +221,7 @@ PATTERNS = (
         r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?P<word>nay|qua|kia|mai)\b", _relative, "relative"
     ),
     _pattern(r"(?<!ngay )\bmai\b(?! sau)", _shift(1), "relative"),
+    _pattern(r"\bhoi\s+(?:sang|trua|chieu|toi)\b(?:\s+nay)?(?!\s+(?:qua|kia|hom))", _shift(0), "relative"),
     _pattern(
         rf"\b(?:(?:sang|trua|chieu|toi|dem|hom|bua|ngay|vao)\s+)*{_WEEKDAY}(?!\d|\s?/)\b"
         rf"(?:\s+(?:cua\s+)?(?P<how>tuan\s+(?:nay|{_PAST}|{_NEXT})|{_PAST}|{_NEXT}(?=\W|$)|nay))?",
@@ -233,7 +234,7 @@ PATTERNS = (
     _pattern(r"\b(?:trong\s+)?(?:tuan|quy|nam)\s+(?:nay|truoc|roi|sau|toi|qua|vua roi|vua qua|ngoai)\b", _vague, "vague"),
     _pattern(r"\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:\d{1,2}|may|vai)\s+(?:tuan|thang|hom|ngay|bua)\b", _vague, "vague"),
     _pattern(r"\b(?:may|vai|hom|bua|ngay|dot|luc|lan)\s+(?:(?:hom|bua|ngay)\s+)?(?:truoc|no|roi|vua roi|vua qua|gan day)\b", _vague, "vague"),
-    _pattern(r"\b(?:hom bua|bua hom|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay)\b", _vague, "vague"),
+    _pattern(r"\b(?:(?:hom bua|bua hom)(?!\s+(?:mung|mong|ngay|thu|t\s?\d|chu nhat|\d))|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay)\b", _vague, "vague"),
     _pattern(
         rf"(?P<anchor>(?:\b(?:ngay|hom|bua|mung|mong)\b[\s:=\-]*)+){_DAY}\b(?!\s*(?:[/.\-]\s*\d|dong chi|nguoi|h\b|gio|dang vien|tren\b))(?:\s+(?:tay|duong))?",
         _day_only, "day",

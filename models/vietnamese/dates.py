@@ -73,7 +73,7 @@ def _belong_together(here: DateMention, after: DateMention, between: str) -> boo
     near = bool(_JOIN.fullmatch(between))
     if here.kind in named and after.kind == "fraction" and not after.anchored:
         same = here.reading.date is not None and after.reading.date is not None
-        return near and same and not _disagree(here, after.reading.date or here.reading.date)
+        return near and same and ("," not in between or not _disagree(here, after.reading.date))
     if here.kind in named and after.kind in dated:
         return near and (after.anchored or here.reading.date == after.reading.date or here.kind == "weekday")
     return near and here.kind in dated and after.kind in named and here.reading.date == after.reading.date
@@ -91,6 +91,9 @@ def _merge(here: DateMention, after: DateMention) -> DateMention:
 
 
 def _disagree(named: DateMention, day: date | None) -> bool:
+    """Tell whether a weekday or "hôm qua" is another day; "T5" before a date is the month of the meeting."""
+    if re.fullmatch(r"t\s?\d", named.reading.typed.strip()):
+        return False
     if named.reading.date is None or day is None:
         return False
     if named.kind == "weekday":
