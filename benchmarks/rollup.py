@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 from sqlmodel import Session, SQLModel
 
 from bot.export import to_json
-from models import figures, people
+from models import figures, tables
 from models.clock import at
 from models.database import make_engine
 from models.obligations import Obligation
@@ -25,7 +25,6 @@ from reports import xlsx
 QUARTER = parse_period("2022-Q1")
 TODAY = date(2022, 3, 31)
 SIZES = (1_000, 10_000)
-TABLES = (people.Account,)  # named, so that every table a report refers to exists
 PLAIN_SQL = """
     SELECT unit_id, SUM(json_extract(answers, '$.present')), SUM(json_extract(answers, '$.total'))
     FROM submission
@@ -70,7 +69,8 @@ def _plain_sum(session: Session) -> tuple[int, int]:
 def _database(size: int) -> Iterator[Session]:
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{Path(folder) / 'rollup.db'}")
-        SQLModel.metadata.create_all(engine)
+        tables.declare()
+        tables.metadata.create_all(engine)
         with Session(engine) as session:
             _fill(session, size)
             session.commit()
@@ -123,6 +123,7 @@ def _duty(unit_id: int, month: Period) -> dict[str, Any]:
         "reason": "",
         "details": {},
         "created_at": at(month.first),
+        "moved": False,
     }
 
 

@@ -10,6 +10,7 @@ from models.figure_sources import UnitFacts
 from models.forms.admission import EVENTS as ADMISSIONS
 from models.forms.base import Stock
 from models.forms.movement import EVENTS as MOVEMENTS
+from models.forms.own_figures import own_figures
 
 Feed = Callable[[UnitFacts], Amount | None]
 
@@ -65,7 +66,7 @@ FEEDS: Mapping[str, Feed] = {
     "dang_vien_du_bi": _members(lambda stock: stock.probationary),
     "dang_vien_mien": _members(lambda stock: stock.exempt),
     "so_to_chuc_truc_thuoc": _children,
-    **{event: _event(event) for event in (*ADMISSIONS, *MOVEMENTS)},
+    **{event: _event(event) for event in (*ADMISSIONS, *MOVEMENTS, *own_figures())},
 }
 
 

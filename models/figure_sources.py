@@ -134,7 +134,7 @@ def _add_duties(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> 
     rows = session.exec(
         select(Obligation.unit_id, Obligation.period, Obligation.status, col(Obligation.planned_on)).where(
             Obligation.what == MEETING,
-            col(Obligation.period).in_(frame.places),
+            col(Obligation.period).in_(list(frame.places)),
             col(Obligation.status).not_in(NOT_OWED),
             narrowed(Obligation.unit_id, frame.everyone),
         )
@@ -174,7 +174,7 @@ class _Absences:
 def _add_reports(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> None:
     rows = session.exec(
         select(Submission.unit_id, Submission.period, Submission.form_id, col(Submission.answers)).where(
-            col(Submission.period).in_(frame.places),
+            col(Submission.period).in_(list(frame.places)),
             col(Submission.state).in_(CURRENT),
             narrowed(Submission.unit_id, frame.everyone),
         )
@@ -186,7 +186,7 @@ def _add_reports(session: Session, frame: Frame, facts: dict[int, UnitFacts]) ->
         here = unit_id in frame.places[month]
         if form_id == MEETING and _took_place(answers, frame.cutoff):
             facts[unit_id].meetings.append(_held(month, frame.spans[month], answers, here=here))
-        elif form_id in stock.FORMS:
+        elif "event" in answers:
             facts[unit_id].events.update(_people(answers, frame, unit_id))
 
 

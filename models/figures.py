@@ -1,6 +1,6 @@
 """The figures of a unit and everything beneath it in a period, from what was reported; nothing is typed twice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -119,10 +119,12 @@ def _amounts(facts: Mapping[int, UnitFacts]) -> Amounts:
 
 def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amounts) -> tuple[BranchLine, ...]:
     named = {units.unit_id(unit): unit for unit in units.listed(session, facts)}
+    # What a committee counts of itself makes it no branch.
+    codes = [indicator.code for indicator in fed() if indicator.reported_by == "chi_bo"]
     lines = []
     for unit_id, known in facts.items():
         owed = sorted((duty for duty in known.duties if duty.here), key=lambda duty: duty.month)
-        if owed or any(amount and (amount.number or amount.of) for amount in _own(amounts[unit_id])):
+        if owed or any(_says_something(amounts[unit_id][code]) for code in codes):
             expected = tuple(duty.month for duty in owed)
             missing = tuple(duty.month for duty in owed if not duty.done)
             unit = named[unit_id]
@@ -130,9 +132,8 @@ def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amo
     return tuple(sorted(lines, key=lambda line: code_order(line.code)))
 
 
-def _own(amounts: Mapping[str, Amount | None]) -> Iterable[Amount | None]:
-    # The bodies beneath the root make it no branch.
-    return (amount for code, amount in amounts.items() if code != "so_to_chuc_truc_thuoc")
+def _says_something(amount: Amount | None) -> bool:
+    return amount is not None and bool(amount.number or amount.of)
 
 
 # By indicator -----------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from reports.wording import day_words, period_words, say
 
 SHOWN_MISSING = 30  # names in one line; all of them stand in the table by branch
 FIXED = 3  # number, code and name stay in sight
-_OF_THE_ROOT = "so_to_chuc_truc_thuoc"  # counts the bodies beneath the committee, not what branches reported
 
 
 def figures(found: Figures) -> bytes:
@@ -99,7 +98,7 @@ def _figure_row(number: int, figure: Figure) -> tuple[Value, ...]:
 
 
 def _branches_sheet(sheet: Sheet, found: Figures, places: dict[str, int]) -> None:
-    indicators = [figure.indicator for figure in found.indicators if figure.indicator.code != _OF_THE_ROOT]
+    indicators = [figure.indicator for figure in found.indicators if figure.indicator.reported_by == "chi_bo"]
     columns = [*_who_columns(), *(column for indicator in indicators for column in _columns(indicator))]
     styles = [column.style for column in columns]
     sheet.line(found.name, "title")

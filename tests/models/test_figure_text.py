@@ -1,9 +1,11 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from models import figure_text as module
 from models.aggregation import Amount, percent, read_goal
-from models.figure_text import Measured, figure_text
+from models.figure_text import Measured, figure_text, sentences
 from models.indicators import by_code
 
 
@@ -75,3 +77,9 @@ def test_curly_brackets_in_a_target_are_only_words():
     assert against("{unit}", 1) == "1 đồng chí (chỉ tiêu: {unit})"
     odd = replace(by_code("ket_nap"), unit="{x}")
     assert figure_text(odd, Amount(1), None) == "1 {x}"
+
+
+def test_no_sentence_is_unused():
+    source = Path(module.__file__).read_text(encoding="utf-8")
+    kinds = {"exact", "floor"}  # named by the target itself
+    assert {name for name in sentences() if f'"{name}"' not in source} == kinds

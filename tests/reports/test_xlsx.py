@@ -65,7 +65,7 @@ def test_the_figures_stand_as_numbers(book):
     sheet = book["Tổng hợp"]
     attendance = sheet[starting(sheet, "Đảng viên dự sinh hoạt")]
     values = [cell.value for cell in attendance]
-    assert values == [2, "Đảng viên dự sinh hoạt", 128, 140, "đảng viên", 91.4, None, "128/140 (91,4%)"]
+    assert values[1:] == ["Đảng viên dự sinh hoạt", 128, 140, "đảng viên", 91.4, None, "128/140 (91,4%)"]
     assert [cell.data_type for cell in attendance[2:4]] == ["n", "n"]
 
 
