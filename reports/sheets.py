@@ -54,11 +54,6 @@ class Sheet:
         self._sheet = sheet
         self.row = 1
 
-    @property
-    def title(self) -> str:
-        """The name on the tab."""
-        return self._sheet.title
-
     def line(self, words: str, style: str = "plain") -> None:
         """Write a line of words above or below a table."""
         self._put(self.row, 1, words, style)
