@@ -1,16 +1,10 @@
 """What Alembic runs: the revisions on the connection handed over in `config.attributes["connection"]`."""
 
-from importlib import import_module
-from pkgutil import iter_modules
-
 from alembic import context
 
-import models
-from models.database import metadata
+from models.tables import declare, metadata
 
-for module in iter_modules(models.__path__, "models."):
-    if not module.ispkg:
-        import_module(module.name)
+declare()
 
 # transactional_ddl: on SQLite too a failed revision leaves nothing behind, no `_alembic_tmp_*` either;
 # it holds because `models.database` begins every transaction itself.

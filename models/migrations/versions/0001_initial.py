@@ -1,6 +1,6 @@
 """initial.
 
-Revision: 0001, after . Created 2026-11-24 04:15:38.988735.
+Revision: 0001, after . Created 2026-11-24.
 """
 
 import sqlalchemy as sa
@@ -52,6 +52,8 @@ def upgrade() -> None:
     sa.Column('menu', sa.JSON(), nullable=False),
     sa.Column('draft', sa.JSON(), nullable=True),
     sa.Column('waiting', sa.JSON(), nullable=True),
+    sa.Column('sent', sa.JSON(), nullable=True),
+    sa.Column('lettered', sa.Boolean(), nullable=False),
     sa.Column('serial', sa.Integer(), nullable=False),
     sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conversation')),
@@ -65,7 +67,7 @@ def upgrade() -> None:
     sa.Column('chat_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('sent_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('received_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('payload', sa.JSON(), nullable=True),
+    sa.Column('payload', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('mark', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
@@ -84,6 +86,11 @@ def upgrade() -> None:
     sa.Column('address', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('commands', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('address', name=op.f('pk_page_menu'))
+    )
+    op.create_table('revision',
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_revision'))
     )
     op.create_table('rule_value',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -156,6 +163,19 @@ def upgrade() -> None:
     with op.batch_alter_table('address', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_address_account_id'), ['account_id'], unique=False)
 
+    op.create_table('approved_word',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('typed', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('means', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approved_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('approved_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("(unit_id IS NULL) <> (means = '')", name=op.f('ck_approved_word_one_meaning')),
+    sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_approved_word_approved_by')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_approved_word_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_approved_word')),
+    sa.UniqueConstraint('typed', name=op.f('uq_approved_word_typed'))
+    )
     op.create_table('audit',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -212,12 +232,14 @@ def upgrade() -> None:
     sa.Column('lane', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('recipient', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('to_account', sa.Boolean(), nullable=False),
     sa.Column('channel', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('bot', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('native_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('payload', sa.JSON(), nullable=True),
+    sa.Column('payload', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('live', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('cause', sa.JSON(), nullable=True),
+    sa.Column('cause', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('not_before', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -241,9 +263,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_account_id'), ['account_id'], unique=False)
-        batch_op.create_index('ix_outbox_due', ['state', 'channel', 'bot', 'not_before'], unique=False)
+        batch_op.create_index('ix_outbox_due', ['state', 'not_before'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_live'), ['live'], unique=False)
-        batch_op.create_index('ix_outbox_recipient', ['channel', 'bot', 'native_id', 'state'], unique=False)
+        batch_op.create_index('ix_outbox_recipient', ['recipient', 'lane', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_repeat_of'), ['repeat_of'], unique=False)
 
     op.create_table('post',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -334,6 +357,7 @@ def upgrade() -> None:
     sa.Column('on_time_until', sa.Date(), nullable=False),
     sa.Column('locks_on', sa.Date(), nullable=True),
     sa.Column('status', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('moved', sa.Boolean(), nullable=False),
     sa.Column('submission_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('done_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -350,6 +374,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_obligation_unit_id'), ['unit_id'], unique=False)
         batch_op.create_index('ix_obligation_what_period', ['what', 'period'], unique=False)
 
+    op.create_table('reading',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('folded', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('intent', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('slots', sa.JSON(), nullable=False),
+    sa.Column('issues', sa.JSON(), nullable=False),
+    sa.Column('outcome', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('submission_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('corrected', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("outcome IN ('stored', 'asked', 'answered', 'unknown')", name=op.f('ck_reading_outcome')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_reading_account_id')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_reading_submission_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reading'))
+    )
+    with op.batch_alter_table('reading', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reading_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reading_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reading_folded'), ['folded'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reading_submission_id'), ['submission_id'], unique=False)
+
     op.create_table('notice',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('rule_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -357,6 +404,8 @@ def upgrade() -> None:
     sa.Column('step', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('moment', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('send_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('late', sa.Boolean(), nullable=False),
     sa.Column('outbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_notice_account_id')),
@@ -369,6 +418,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_obligation_id'), ['obligation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_outbox_id'), ['outbox_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notice_send_at'), ['send_at'], unique=False)
 
     # ### end Alembic commands ###
 
@@ -376,11 +426,19 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_send_at'))
         batch_op.drop_index(batch_op.f('ix_notice_outbox_id'))
         batch_op.drop_index(batch_op.f('ix_notice_obligation_id'))
         batch_op.drop_index(batch_op.f('ix_notice_account_id'))
 
     op.drop_table('notice')
+    with op.batch_alter_table('reading', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reading_submission_id'))
+        batch_op.drop_index(batch_op.f('ix_reading_folded'))
+        batch_op.drop_index(batch_op.f('ix_reading_at'))
+        batch_op.drop_index(batch_op.f('ix_reading_account_id'))
+
+    op.drop_table('reading')
     with op.batch_alter_table('obligation', schema=None) as batch_op:
         batch_op.drop_index('ix_obligation_what_period')
         batch_op.drop_index(batch_op.f('ix_obligation_unit_id'))
@@ -407,6 +465,7 @@ def downgrade() -> None:
 
     op.drop_table('post')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outbox_repeat_of'))
         batch_op.drop_index('ix_outbox_recipient')
         batch_op.drop_index(batch_op.f('ix_outbox_live'))
         batch_op.drop_index('ix_outbox_due')
@@ -426,6 +485,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_at'))
 
     op.drop_table('audit')
+    op.drop_table('approved_word')
     with op.batch_alter_table('address', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_address_account_id'))
 
@@ -438,6 +498,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rule_value_code'))
 
     op.drop_table('rule_value')
+    op.drop_table('revision')
     op.drop_table('page_menu')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_waiting')
