@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.channels.base import File
 from bot.desk import Recheck
+from bot.reports_registry import MAKERS
 from bot.ticks import Tick
 
 MakeFile = Callable[[Session, Mapping[str, str | int]], File]
@@ -14,7 +15,7 @@ MakeFile = Callable[[Session, Mapping[str, str | int]], File]
 RECHECKS: dict[str, Recheck] = {}
 
 # By the kind of a Document: its bytes, read from the database.
-DOCUMENTS: dict[str, MakeFile] = {}
+DOCUMENTS: dict[str, MakeFile] = {**MAKERS}
 
 
 def ticks(*, accept_clock: bool) -> tuple[Tick, ...]:

@@ -1,13 +1,15 @@
 """The files `reports` makes for the chat, by the kind of a Document."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.channels.base import File
-from models import views
+from models import readings, views
+from models.clock import local_date
 from models.periods import parse_period
-from reports import xlsx
+from reports import misread, xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -18,4 +20,11 @@ def overview_xlsx(session: Session, args: Mapping[str, str | int]) -> File:
     return File(f"tong-hop-{period}.xlsx", xlsx.overview(views.overview(session, unit_id, period)), XLSX)
 
 
-MAKERS = {"overview_xlsx": overview_xlsx}
+def misread_xlsx(session: Session, args: Mapping[str, str | int]) -> File:
+    """Return the workbook of misread lines; args: since (an ISO moment)."""
+    since = datetime.fromisoformat(str(args["since"]))
+    content = misread.misread(readings.misread(session, since), local_date(since))
+    return File("hieu-sai.xlsx", content, XLSX)
+
+
+MAKERS = {"overview_xlsx": overview_xlsx, "misread_xlsx": misread_xlsx}

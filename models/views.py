@@ -30,8 +30,11 @@ class BranchRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A subtree in one month. events: people by event id; own_figures: the committee's own;
-    meetings: by outcome; attendance: of the meetings held."""
+    """A subtree in one month.
+
+    events: people by event id; own_figures: the committee's own; meetings: by outcome; attendance: of the meetings
+    that were held.
+    """
 
     period: Period
     unit_id: int
