@@ -14,6 +14,9 @@ from models.messages import Message, Say, button, verbatim
 from models.people import ROLES, Invitation, Stranger
 from models.roles import role_words, typed_role
 
+CODE_LENGTH = 8  # the shortest word taken for a mistyped code
+SHOWN_CODE = 20  # as long as a unit's code may be
+
 # A stranger -----------------------------------------------------------------------------------------------------
 
 
@@ -23,11 +26,21 @@ def stranger(context: Context, text: str) -> Replies:
     words = text.split()
     if words and words[0].lower() == "/start" and len(words) > 1:
         return _try_code(context, known, words[1])
-    if _locked(context, known):
+    if _locked(context, known) and not (len(words) == 1 and _looks_like_a_code(words[0])):
         return []
-    if len(words) == 1 and people.find_invitation(context.session, words[0]) is not None:
+    if len(words) == 1 and (_find(context, words[0]) is not None or _looks_like_a_code(words[0])):
         return _try_code(context, known, words[0])
     return _greet_once_a_day(context, known)
+
+
+def _find(context: Context, code: str) -> Invitation | None:
+    """Return the invitation of a code, in capitals too: phones write small letters."""
+    return people.find_invitation(context.session, code) or people.find_invitation(context.session, code.upper())
+
+
+def _looks_like_a_code(word: str) -> bool:
+    """Return whether a word alone is a code with a slip in it rather than a greeting."""
+    return word.isascii() and word.isalnum() and len(word) >= CODE_LENGTH and any(sign.isdigit() for sign in word)
 
 
 def _greet_once_a_day(context: Context, known: Stranger) -> Replies:
@@ -44,7 +57,7 @@ def _locked(context: Context, known: Stranger) -> bool:
 def _try_code(context: Context, known: Stranger, code: str) -> Replies:
     if _locked(context, known):
         return say("join.locked", minutes=_minutes_left(context, known))
-    invitation = people.find_invitation(context.session, code)
+    invitation = _find(context, code)
     if invitation is None:
         return _wrong_code(context, known)
     if invitation.used_at is not None:
@@ -115,7 +128,7 @@ def _chat(context: Context) -> tuple[str, str, str]:
 def again(context: Context, text: str) -> Replies:
     """Answer /start from someone who has joined: a code given is tried for a further post, else the menu is shown."""
     words = text.split()
-    if words and people.find_invitation(context.session, words[0]) is not None:
+    if words and _find(context, words[0]) is not None:
         return _try_code(context, people.stranger(context.session, _chat(context)), words[0])
     return welcome(context, context.who.account_id, first=False)
 
@@ -131,28 +144,31 @@ def invite(context: Context, words: str) -> Replies:
     unit = units.by_code(context.session, code)
     role = typed_role(role_typed)
     if unit is None:
-        return say("invite.no_unit", code=code)
+        return say("invite.no_unit", code=code[:SHOWN_CODE])
     unit_id = units.unit_id(unit)
-    if not may(context.who, "invite", units.lineage(context.session, unit_id, context.today)):
+    if not _may_invite(context, unit_id, role or ""):
         return say("talk.not_allowed")
     if role is None:
         buttons = [button(Say(f"invite.role.{name}"), "invite_role", unit_id, name) for name in ROLES[:2]]
         return [Message((Say("invite.which_role", {"unit": unit.name}),), rows_of(buttons))]
-    return _ask_who(context, unit_id, role)
+    return _issue_at_once(context, unit_id, role)
 
 
-def _ask_who(context: Context, unit_id: int, role: str) -> Replies:
-    unit = units.get(context.session, unit_id)
+def _may_invite(context: Context, unit_id: int, role: str) -> bool:
+    """Return whether the speaker may give this post away: an administrator's only another administrator."""
+    deed = "import" if role == "admin" else "invite"
+    return may(context.who, deed, units.lineage(context.session, unit_id, context.today))
+
+
+def _issue_at_once(context: Context, unit_id: int, role: str) -> Replies:
+    """Issue a code for whoever holds the post (a new phone), and offer one for a new person instead."""
     held = people.holders(context.session, unit_id, [role], context.now)
     if not held:
         return _issue(context, unit_id, role, None)
+    [issued] = _issue(context, unit_id, role, held[0])
     holder = people.actor(context.session, held[0], context.now)
-    buttons = row(
-        press("invite.button.same", "invite_same", unit_id, role),
-        press("invite.button.new", "invite_new", unit_id, role),
-    )
-    asked = Say("invite.who", {"role": Say(f"role.{role}", {"unit": unit.name}), "holder": holder.label})
-    return [Message((asked,), (buttons,))]
+    buttons = row(press("invite.button.new", "invite_new", unit_id, role))
+    return [Message((*issued.parts, Say("invite.for_holder", {"holder": holder.label})), (buttons,))]
 
 
 def _issue(context: Context, unit_id: int, role: str, account_id: int | None) -> Replies:
@@ -166,11 +182,8 @@ def _issue(context: Context, unit_id: int, role: str, account_id: int | None) ->
     actor = audit.by_account(context.who.account_id)
     audit.record(context.session, context.now, actor, "invite", unit_id=unit_id, subject=role)
     link = context.settings.link(context.chat.channel, context.chat.bot, code)
-    told = Say(
-        "invite.issued",
-        {"role": Say(f"role.{role}", {"unit": unit.name}), "code": code, "days": days, "link": verbatim(link)},
-    )
-    return [Message((told,))]
+    told = Say("invite.issued", {"role": Say(f"role.{role}", {"unit": unit.name}), "code": code, "days": days})
+    return [Message((told, verbatim(link)) if link else (told,))]
 
 
 def _on_invite(context: Context, verb: str, args: Sequence[str]) -> Replies:
@@ -178,12 +191,13 @@ def _on_invite(context: Context, verb: str, args: Sequence[str]) -> Replies:
     role = args[1] if len(args) > 1 else ""
     if unit_id is None or role not in ROLES:
         return say("talk.stale")
-    if not may(context.who, "invite", units.lineage(context.session, unit_id, context.today)):
+    if not _may_invite(context, unit_id, role):
         return say("talk.not_allowed")
     if verb == "role":
-        return _ask_who(context, unit_id, role)
-    held = people.holders(context.session, unit_id, [role], context.now)
-    return _issue(context, unit_id, role, held[0] if verb == "same" and held else None)
+        return _issue_at_once(context, unit_id, role)
+    for holder in people.holders(context.session, unit_id, [role], context.now):
+        people.cancel_codes(context.session, holder, context.now)
+    return _issue(context, unit_id, role, None)
 
 
 # One's own account ----------------------------------------------------------------------------------------------
@@ -228,7 +242,6 @@ def _on_remove(context: Context, _args: Sequence[str]) -> Replies:
 
 VERBS = {
     "invite_role": lambda context, args: _on_invite(context, "role", args),
-    "invite_same": lambda context, args: _on_invite(context, "same", args),
     "invite_new": lambda context, args: _on_invite(context, "new", args),
     "remove_account": ask_removal,
     "remove_now": _on_remove,

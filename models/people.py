@@ -170,14 +170,7 @@ def issue_invitation(
     post: tuple[int, str] | None = None,
 ) -> Invitation:
     """Store a new code for an account; codes of the same account that were not used end. `post`: (unit id, role)."""
-    for old in session.exec(
-        select(Invitation).where(
-            Invitation.account_id == account_id,
-            col(Invitation.used_at).is_(None),
-            col(Invitation.replaced_at).is_(None),
-        )
-    ):
-        old.replaced_at = now
+    cancel_codes(session, account_id, now)
     unit_id, role = post or (None, "")
     invitation = Invitation(
         account_id=account_id,
@@ -190,6 +183,18 @@ def issue_invitation(
     session.add(invitation)
     session.flush()
     return invitation
+
+
+def cancel_codes(session: Session, account_id: int, now: datetime) -> None:
+    """End the codes of an account that were not used."""
+    for old in session.exec(
+        select(Invitation).where(
+            Invitation.account_id == account_id,
+            col(Invitation.used_at).is_(None),
+            col(Invitation.replaced_at).is_(None),
+        )
+    ):
+        old.replaced_at = now
 
 
 def find_invitation(session: Session, code: str) -> Invitation | None:
