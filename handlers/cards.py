@@ -1,5 +1,6 @@
 """From what a line says to the answers of a form, and from a doubt to the one question that settles it. Pure."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from handlers.understand import Issue, Reading, Slots
 from models.forms.base import Choice, Facts
 from models.forms.words import ATTENDED, DAY, full_date
+from models.vietnamese.folding import fold
 from models.vietnamese.numbers import read_fraction
 
 MEETINGS = {"meeting_held": "held", "meeting_postponed": "postponed", "meeting_not_held": "not_held"}
@@ -133,6 +135,18 @@ def likely_answers(issue: Issue, field_id: str, facts: Facts) -> tuple[Choice, .
 
 def _dated(field_id: str, day: date) -> dict[str, Any]:
     return {field_id: [day.isoformat()]} if field_id == "dates" else {field_id: day.isoformat()}
+
+
+def as_typed(issue: Issue, line: str) -> str:
+    """Return what a doubt is about as the person wrote it: the place in the line if it is found, else the line."""
+    text = unicodedata.normalize("NFC", line).strip()
+    folded, wanted = fold(text), fold(issue.typed)
+    start = folded.find(wanted) if len(folded) == len(text) else -1
+    if wanted and start >= 0:
+        return text[start : start + len(wanted)]
+    if _is_iso(issue.typed):
+        return full_date(date.fromisoformat(issue.typed))
+    return text
 
 
 def _fraction_readings(issue: Issue, facts: Facts) -> tuple[Choice, ...]:

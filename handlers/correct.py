@@ -79,6 +79,8 @@ def edited(context: Context, incoming: Incoming) -> Replies:
     if stored is not None:
         draft = Draft.from_json(stored)
         field_id = _answered_by(draft.sources, incoming.message_id)
+        if field_id == line_reading.LINE:
+            return _reread(context, draft, incoming.text)
         return _reanswer(context, draft, field_id, incoming) if field_id else say("edited.unknown")
     sent = context.conversation.sent or {}
     field_id = _answered_by(sent.get("sources", {}), incoming.message_id)
@@ -86,7 +88,8 @@ def edited(context: Context, incoming: Incoming) -> Replies:
     if report is None or field_id is None:
         return say("edited.unknown")
     if field_id == line_reading.LINE:
-        return _reread(context, report, incoming.text)
+        draft = replace(_draft_of(context, report), brief=True, sources=sent.get("sources", {}))
+        return _reread(context, draft, incoming.text)
     return _reanswer(context, _draft_of(context, report), field_id, incoming)
 
 
@@ -94,9 +97,8 @@ def _answered_by(sources: Mapping[str, str], message_id: str) -> str | None:
     return next((field_id for field_id, source in sources.items() if source == message_id), None)
 
 
-def _reread(context: Context, report: Submission, text: str) -> Replies:
-    """Offer what an edited one-line report says now, as a correction of what was stored from it."""
-    draft = _draft_of(context, report)
+def _reread(context: Context, draft: Draft, text: str) -> Replies:
+    """Offer what an edited one-line report says now, in place of what was read from it before."""
     changed = line_reading.answers_of(context, text, draft)
     if not changed:
         return say("edited.unknown")

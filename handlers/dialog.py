@@ -71,13 +71,17 @@ def advance(form: Form, draft: Draft, text: str, facts: Facts, message_id: str =
     read = asked.read(text, draft.answers, facts)
     if isinstance(read, Problem):
         return _ask_again(form, draft, read, facts)
-    sources = {**draft.sources, **({asked.id: message_id} if message_id else {})}
-    return _fill(form, replace(draft, sources=sources), read.answers, facts)
+    return _fill(form, _heard(draft, asked.id, message_id), read.answers, facts)
 
 
-def pick(form: Form, draft: Draft, number: int, facts: Facts) -> Step:
+def _heard(draft: Draft, field_id: str, message_id: str) -> Draft:
+    """Note which message answered a field, so that the message may be edited later."""
+    return replace(draft, sources={**draft.sources, field_id: message_id}) if message_id and field_id else draft
+
+
+def pick(form: Form, draft: Draft, number: int, facts: Facts, message_id: str = "") -> Step:
     """Take the choice of a number, from 0, as it was offered. Raises IndexError."""
-    return _fill(form, draft, draft.offered[number].fills, facts)
+    return _fill(form, _heard(draft, draft.asking, message_id), draft.offered[number].fills, facts)
 
 
 def fill(form: Form, draft: Draft, answers: Answers, facts: Facts) -> Step:
@@ -99,14 +103,28 @@ def changeable(form: Form, draft: Draft) -> tuple[Field, ...]:
 
 
 def _fill(form: Form, draft: Draft, answers: Answers, facts: Facts) -> Step:
-    filled = replace(draft, answers={**draft.answers, **answers})
+    filled = replace(draft, answers={**_still_true(form, draft.answers, answers), **answers})
     problem = form.check(filled.answers, facts)
     if problem is None:
         return _next(form, filled, facts)
     # What cannot be true is not kept; everything else is.
     wrong = form.field(problem.field or draft.asking)
     kept = {name: value for name, value in filled.answers.items() if name not in {wrong.id, *wrong.clears}}
+    if wrong.id in draft.answers and wrong.id not in answers and _rechecked(form, wrong.id):
+        # An earlier answer no longer agrees with what is said now: it is asked anew.
+        return _fill(form, replace(filled, answers=kept), {}, facts)
     return _ask_again(form, replace(filled, answers=kept, asking=wrong.id), problem, facts)
+
+
+def _rechecked(form: Form, field_id: str) -> bool:
+    return any(field_id in found.rechecked for found in form.fields)
+
+
+def _still_true(form: Form, before: Answers, answers: Answers) -> Answers:
+    """Return the earlier answers that new ones do not put out of date."""
+    changed = [found for found in form.fields if found.id in answers and before.get(found.id) != answers[found.id]]
+    outdated = {name for found in changed for name in found.outdates if name not in answers}
+    return {name: value for name, value in before.items() if name not in outdated}
 
 
 def _next(form: Form, draft: Draft, facts: Facts) -> Step:

@@ -14,8 +14,11 @@ from models.forms import FORMS
 from models.forms.base import Form
 from models.messages import Message, Say, button, verbatim
 from models.submissions import Submission
+from models.vietnamese.folding import fold
 
-COMMANDS = {"hop": "meeting", "ketnap": "admission", "biendong": "movement"}
+# Typed instead of a button, whatever menu is open; folded.
+CANCELS = ("huy", "huy bo", "bo", "bo di", "thoi", "thoi bo")
+CONSENTS = ("gui", "gui di", "gui luon", "dung", "dung roi", "roi", "ok", "oke", "dong y", "chinh xac")
 
 
 # Begin ----------------------------------------------------------------------------------------------------------
@@ -57,7 +60,7 @@ def ask_about_open_draft(context: Context, form_id: str) -> Replies:
 
 
 def _on_begin(context: Context, args: Sequence[str]) -> Replies:
-    form_id, unit_id = args[0], as_number(args[1])
+    form_id, unit_id = args[0], as_number(args[1]) if len(args) > 1 else None
     if form_id not in FORMS or unit_id not in context.who.units(*FORMS[form_id].reporters):
         return say("talk.stale")
     if context.conversation.draft is not None:
@@ -81,9 +84,14 @@ def show_again(context: Context) -> Replies:
 
 def _on_restart(context: Context, args: Sequence[str]) -> Replies:
     form_id = args[1]
+    if form_id not in FORMS:
+        return say("talk.stale")
     unit_id = drafts.current(context).unit_id
     context.conversation.draft = None
-    return begin(context, form_id, unit_id) if form_id in FORMS else say("talk.stale")
+    # Whoever reports for a branch need not fill the other form there: the committee's own figures, for one.
+    if may_report(context.who, FORMS[form_id].reporters, unit_id):
+        return begin(context, form_id, unit_id)
+    return start(context, form_id)
 
 
 def _on_cancel(context: Context, _args: Sequence[str]) -> Replies:
@@ -104,10 +112,24 @@ def _on_keep_old(context: Context, _args: Sequence[str]) -> Replies:
 def typed(context: Context, text: str, message_id: str) -> Replies:
     """Take a typed line as the answer to the open question of the draft."""
     draft = drafts.current(context)
-    form, facts = drafts.form_and_facts(context, draft)
+    words = fold(text).strip(" .!")
+    if words in CANCELS:
+        return guarded(context, "cancel", [str(draft.serial)])
     if draft.asking == dialog.SUMMARY:
-        return _summary(context, draft, form, (Say("form.confirm_first"),))
+        return _at_the_summary(context, draft, words)
+    form, facts = drafts.form_and_facts(context, draft)
     return put(context, dialog.advance(form, draft, text, facts, message_id))
+
+
+def _at_the_summary(context: Context, draft: Draft, words: str) -> Replies:
+    """Send on a word of consent; anything else gets the summary, or the question about the other report, again."""
+    form, facts = drafts.form_and_facts(context, draft)
+    begun = dialog.begin(form, draft, facts)
+    if not begun.complete or already_reported(context, draft):
+        return put(context, begun)
+    if words in CONSENTS:
+        return guarded(context, "send", [str(draft.serial)])
+    return _summary(context, draft, form, (Say("form.confirm_first"),))
 
 
 def _on_pick(context: Context, args: Sequence[str]) -> Replies:
@@ -116,7 +138,7 @@ def _on_pick(context: Context, args: Sequence[str]) -> Replies:
     if str(draft.step) != args[1] or number is None or number >= len(draft.offered):
         return say("talk.stale")
     form, facts = drafts.form_and_facts(context, draft)
-    return put(context, dialog.pick(form, draft, number, facts))
+    return put(context, dialog.pick(form, draft, number, facts, context.message_id))
 
 
 def _on_change(context: Context, _args: Sequence[str]) -> Replies:
@@ -206,9 +228,11 @@ def _on_send(context: Context, _args: Sequence[str]) -> Replies:
 def guarded(context: Context, verb: str, args: Sequence[str]) -> Replies:
     """Run a draft's button only if it belongs to the draft that is open and the presser may still report."""
     stored = context.conversation.draft
+    if not args:
+        return say("talk.stale")
     if verb == "begin":
         return _on_begin(context, args)
-    if stored is None or not args or str(stored["serial"]) != args[0]:
+    if stored is None or str(stored["serial"]) != args[0]:
         return say("talk.stale")
     if not may_report(context.who, FORMS[stored["form_id"]].reporters, int(stored["unit_id"])):
         context.conversation.draft = None

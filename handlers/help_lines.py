@@ -6,7 +6,9 @@ from models.people import Actor
 
 REPORTING = ("hop", "ketnap", "biendong", "viec")
 OVERSEEING = ("tonghop",)
+OFFICE = ("solieu",)
 INVITING = ("maimoi",)
+ADMINISTERING = ("hieusai", "bidanh", "viettat")
 EVERYBODY = ("trogiup", "dulieu")
 
 
@@ -16,8 +18,12 @@ def _names(actor: Actor) -> tuple[str, ...]:
         names += REPORTING
     if actor.posts:
         names += OVERSEEING
+    if actor.holds("officer"):
+        names += OFFICE
     if actor.holds("officer", "admin"):
         names += INVITING
+    if actor.holds("admin"):
+        names += ADMINISTERING
     return names + EVERYBODY
 
 
@@ -43,5 +49,7 @@ def lines(actor: Actor) -> tuple[Say, ...]:
     """Return the help: three examples, then the commands."""
     examples = (Say("help.examples"),) if actor.holds("secretary", "deputy") else ()
     overview = (Say("help.overview"),) if actor.holds("officer", "admin", "assigned", "inspector", "viewer") else ()
+    figures = (Say("help.own_figures"),) if actor.holds("officer") else ()
+    inviting = (Say("help.inviting"),) if actor.holds("officer", "admin") else ()
     listed = tuple(Say("help.command", {"name": f"/{name}", "what": what}) for name, what in commands(actor))
-    return (*examples, *overview, Say("help.commands", {"lines": listed}))
+    return (*examples, *overview, *figures, *inviting, Say("help.commands", {"lines": listed}))

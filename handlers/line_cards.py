@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers import cards
 from handlers.cards import Card
 from handlers.context import Context
+from handlers.fill_form import show_again
 from handlers.line_reading import Line, understand, unit_of
 from handlers.line_reports import ask_unit, begin, card_words
 from handlers.talk import Replies, as_number, press, row, say
@@ -45,6 +46,8 @@ def on_cards(context: Context, args: Sequence[str]) -> Replies:
     waiting, context.conversation.waiting = context.conversation.waiting, None
     if not waiting or "cards" not in waiting or not args:
         return say("talk.stale")
+    if context.conversation.draft is not None:
+        return show_again(context)
     chosen = [Card(**card) for card in waiting["cards"]]
     if args[0] != "all":
         number = as_number(args[0])

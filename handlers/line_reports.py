@@ -54,11 +54,16 @@ def take(context: Context, line: Line, unit_id: int) -> Outcome:
     issue = next((found for found in line.reading.issues if found.code not in _BRANCH_ISSUES), None)
     if issue is not None and not cards.doubtful_field(issue, card):
         return Outcome(_ask_intent(line, issue), "asked")
-    return begin(context, card, unit_id, facts, issue)
+    return begin(context, card, unit_id, facts, issue, line.text)
 
 
-def begin(context: Context, card: Card, unit_id: int, facts: Facts, issue: Issue | None = None) -> Outcome:
-    """Store a card's report if it is complete, else open its form at the one field that is missing or doubtful."""
+def begin(
+    context: Context, card: Card, unit_id: int, facts: Facts, issue: Issue | None = None, typed: str = ""
+) -> Outcome:
+    """Store a card's report if it is complete, else open its form at the one field that is missing or doubtful.
+
+    typed: the line that holds the doubt, to be named as it was written.
+    """
     form = FORMS[card.form_id]
     context.conversation.serial += 1
     draft = Draft(card.form_id, unit_id, context.conversation.serial, brief=True)
@@ -68,7 +73,7 @@ def begin(context: Context, card: Card, unit_id: int, facts: Facts, issue: Issue
     if issue is not None:
         field_id = cards.doubtful_field(issue, card)
         step = dialog.change(form, step.draft, field_id, facts, cards.likely_answers(issue, field_id, facts))
-        return Outcome(fill_form.put(context, step, _doubt(issue)), "asked")
+        return Outcome(fill_form.put(context, step, _doubt(issue, typed)), "asked")
     if not step.complete:
         understood = Say("line.understood", {"headline": card_words(card)})
         return Outcome(fill_form.put(context, step, before=(understood,)), "asked")
@@ -79,13 +84,13 @@ def begin(context: Context, card: Card, unit_id: int, facts: Facts, issue: Issue
     return Outcome(replies, "stored" if stored else "asked", after.id if after and stored else None)
 
 
-def _doubt(issue: Issue) -> Say:
-    return Say(f"line.issue.{issue.code}", {"typed": issue.typed[:SHOWN_TEXT]})
+def _doubt(issue: Issue, line: str) -> Say:
+    return Say(f"line.issue.{issue.code}", {"typed": cards.as_typed(issue, line)[:SHOWN_TEXT]})
 
 
 def _ask_intent(line: Line, issue: Issue) -> Replies:
     key = f"line.issue.{issue.code}" if issue.code in _ASKED_IN_WORDS else "line.unclear"
-    return say(key, typed=(issue.typed or line.text)[:SHOWN_TEXT])
+    return say(key, typed=cards.as_typed(issue, line.text)[:SHOWN_TEXT])
 
 
 def card_words(card: Card) -> str:

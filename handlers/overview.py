@@ -8,7 +8,7 @@ from handlers.talk import Replies, as_number, press, rows_of, say
 from models import duties, submissions, units, views
 from models.forms import FORMS
 from models.forms.own_figures import own_figures
-from models.forms.words import month_words, percent
+from models.forms.words import month_words, percent, short
 from models.messages import Arg, Button, Document, Message, Say, button, verbatim
 from models.obligations import DONE
 from models.periods import Period, month_of, next_month, parse_period, previous_month
@@ -29,7 +29,7 @@ def command(context: Context, words: str) -> Replies:
     """Answer /tonghop [month]: the overview of the unit whose subtree one may see, or which of several."""
     month = _month_typed(words, month_of(context.today))
     if month is None:
-        return say("overview.bad_month", typed=words)
+        return say("overview.bad_month", typed=short(words))
     seen = roots(context.who)
     if not seen:
         return say("overview.nothing")
@@ -49,7 +49,7 @@ def _month_typed(words: str, this_month: Period) -> Period | None:
     number, _, year = text.replace("-", "/").partition("/")
     if len(number) == 4:
         number, year = year, number
-    if not number.isdecimal() or not 1 <= int(number) <= 12 or (year and not year.isdecimal()):
+    if as_number(number) not in range(1, 13) or (year and as_number(year) is None):
         return None
     if year:
         return Period(int(year), int(number), 1) if 2000 <= int(year) <= 2100 else None

@@ -6,6 +6,7 @@ from handlers.context import Context
 from models.messages import Arg, Button, Message, Rows, Say, button
 
 Replies = list[Message]
+LONGEST_NUMBER = 15  # digits; what a database can hold
 Verb = Callable[[Context, Sequence[str]], Replies]
 Verbs = Mapping[str, Verb]
 
@@ -31,5 +32,5 @@ def rows_of(buttons: Sequence[Button], width: int = 2) -> Rows:
 
 
 def as_number(text: str) -> int | None:
-    """Return an action's argument as a number, or None when it is not one."""
-    return int(text) if text.isdecimal() else None
+    """Return an action's argument as a number, or None when it is not one, or none of ours: a forged one may be huge."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None

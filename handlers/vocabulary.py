@@ -8,10 +8,12 @@ from handlers.permissions import may
 from handlers.talk import Replies, press, row, say
 from models import audit, readings, units, vocabulary
 from models.clock import local
+from models.forms.words import short
 from models.messages import Document, Message, Say, verbatim
 
 SINCE = timedelta(days=30)
 SHOWN = 15
+LONGEST = 100  # no name or abbreviation has more letters
 
 
 def misread(context: Context, _words: str) -> Replies:
@@ -42,11 +44,11 @@ def _on_export(context: Context, _args: Sequence[str]) -> Replies:
 def alias(context: Context, words: str) -> Replies:
     """Answer /bidanh CB05 = hồng hà: from now on the words name the unit."""
     code, _, typed = words.partition("=")
-    if not code.strip() or not typed.strip():
+    if not code.strip() or not typed.strip() or len(typed) > LONGEST:
         return say("vocabulary.alias_usage")
     unit = units.by_code(context.session, code)
     if unit is None:
-        return say("invite.no_unit", code=code.strip())
+        return say("invite.no_unit", code=short(code))
     lineage = units.lineage(context.session, units.unit_id(unit), context.today)
     if not may(context.who, "import", lineage):
         return say("talk.not_allowed")
@@ -58,14 +60,14 @@ def alias(context: Context, words: str) -> Replies:
 
 def abbreviation(context: Context, words: str) -> Replies:
     """Answer /viettat shcđ = sinh hoạt chuyên đề: from now on the short form stands for the words."""
-    short, _, means = words.partition("=")
+    typed, _, means = words.partition("=")
     if not context.who.holds("admin"):
         return say("talk.not_allowed")
-    if not short.strip() or not means.strip():
+    if not typed.strip() or not means.strip() or len(words) > LONGEST:
         return say("vocabulary.abbreviation_usage")
-    vocabulary.approve_abbreviation(context.session, short, means, context.who.account_id, context.now)
-    _audit(context, "vocabulary.abbreviation", short)
-    return say("vocabulary.abbreviation_added", short=verbatim(short.strip()), means=verbatim(means.strip()))
+    vocabulary.approve_abbreviation(context.session, typed, means, context.who.account_id, context.now)
+    _audit(context, "vocabulary.abbreviation", typed)
+    return say("vocabulary.abbreviation_added", short=verbatim(typed.strip()), means=verbatim(means.strip()))
 
 
 def _audit(context: Context, deed: str, subject: str) -> None:

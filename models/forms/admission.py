@@ -6,12 +6,13 @@ from models.forms.events import (
     count_choices,
     date_choices,
     day_words,
+    in_one_sentence,
     month_of,
     not_single,
     read_count,
     read_dates,
 )
-from models.forms.words import one_of
+from models.forms.words import capitalised, one_of
 from models.vietnamese.folding import fold
 
 # The ids are the indicators the events count towards.
@@ -54,7 +55,11 @@ def _lines(answers: Answers) -> tuple[str, ...]:
     if not event:
         return ()
     people = f": {answers['count']} {PEOPLE[event]}" if answers.get("count") else ""
-    return tuple(line for line in (f"{EVENTS[event]}{people}", day_words(answers)) if line)
+    return tuple(line for line in (f"{EVENTS[event]}{people}", capitalised(day_words(answers))) if line)
+
+
+def _headline(answers: Answers) -> str:
+    return in_one_sentence(_lines(answers))
 
 
 ADMISSION = Form(
@@ -72,5 +77,5 @@ ADMISSION = Form(
     kind=lambda answers: str(answers.get("event", "")),
     single=not_single,
     lines=_lines,
-    headline=lambda answers: ", ".join(_lines(answers)),
+    headline=_headline,
 )  # fmt: skip

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from models.vietnamese.branch_names import BranchNames
+
 Answers = Mapping[str, Any]
 
 
@@ -36,11 +38,25 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
+class Beneath:
+    """The branches beneath a committee: their names and sectors by id, and how names are typed.
+
+    unreported: those whose report of the running month is still owed.
+    """
+
+    names: Mapping[int, str]
+    sectors: Mapping[int, str]
+    typed: BranchNames
+    unreported: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known before a question is asked, so that it need not be asked.
 
     existing: for (period, kind) the answers already reported. open_months: the months, oldest first, whose regular
     meeting is still owed. early_window: up to which day of a month a meeting may make up for last month's.
+    beneath: the branches a directive may go to, for the committee's office only.
     """
 
     today: date
@@ -50,6 +66,7 @@ class Facts:
     open_months: tuple[str, ...] = ()
     early_window: int = 10
     existing: Mapping[tuple[str, str], Answers] = field(default_factory=dict)
+    beneath: Beneath | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +115,9 @@ class Field:
     """One question of a form.
 
     label names it in the summary and in the list of what can be changed. `asked` tells whether the guided talk asks
-    it; `shown` gives its line in the summary ("" for none); `numeric` that a bare number is an answer;
-    `needed` that a report typed in one line must name it too.
+    it; `numeric` that a bare number is an answer; `needed` that a report typed in one line must name it too.
+    clears: the answers forgotten when it is asked again; rechecked: those of them that `Form.check` holds against
+    a new answer, so that they stay where they still agree.
     """
 
     id: str
@@ -110,8 +128,14 @@ class Field:
     asked: Callable[[Answers, Facts], bool] = always
     changeable: Callable[[Answers], bool] = lambda _answers: True
     clears: tuple[str, ...] = ()
+    rechecked: tuple[str, ...] = ()
     numeric: bool = False
     needed: bool = True
+
+    @property
+    def outdates(self) -> tuple[str, ...]:
+        """The answers that a new answer to this field puts out of date."""
+        return tuple(name for name in self.clears if name not in self.rechecked)
 
 
 @dataclass(frozen=True, slots=True)

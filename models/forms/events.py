@@ -1,5 +1,7 @@
 """What the forms of counted events share: how many people, on which dates, in one month."""
 
+from collections.abc import Sequence
+
 from models.forms.base import Answers, Choice, Facts, Filled, Problem, Read
 from models.forms.words import DATE_EXAMPLE, count, full_date, iso_date, past_date, recent_days
 
@@ -39,6 +41,11 @@ def day_words(answers: Answers) -> str:
     """Return the dates in words, "" while unknown."""
     days = [full_date(iso_date(day)) for day in answers.get("dates", ())]
     return f"ngày {', '.join(days)}" if days else ""
+
+
+def in_one_sentence(lines: Sequence[str]) -> str:
+    """Return the lines of a summary as one sentence: only the first begins with a capital."""
+    return ", ".join(line if not place else f"{line[:1].lower()}{line[1:]}" for place, line in enumerate(lines))
 
 
 def month_of(answers: Answers) -> str:

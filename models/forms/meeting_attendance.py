@@ -166,6 +166,7 @@ PRESENT = Field(
     asked=held,
     changeable=held,
     clears=("total", "absent_excused", "official", "probationary", "exempt"),
+    rechecked=("total", "official", "probationary", "exempt"),
     numeric=True,
 )
 MEMBERS = Field(

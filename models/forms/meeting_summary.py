@@ -1,7 +1,5 @@
 """How a meeting report reads, where it belongs, and what follows from its answers."""
 
-from datetime import date
-
 from models.forms.base import Answers, Facts
 from models.forms.meeting_answers import (
     FORMATS,
@@ -62,7 +60,8 @@ def _when(answers: Answers) -> str:
     held_on = answers.get("held_on")
     month = answers.get("month")
     late = f" (của {month_words(month)})" if month and held_on and month != month_of_day(held_on) else ""
-    return f"Họp {kind}{aside} ngày {full_date(date.fromisoformat(held_on)) if held_on else '…'}{late}"
+    on = f" ngày {full_date(iso_date(held_on))}" if held_on else ""
+    return f"Họp {kind}{aside}{on}{late}"
 
 
 def _attendance(answers: Answers) -> str:

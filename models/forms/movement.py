@@ -8,12 +8,13 @@ from models.forms.events import (
     count_choices,
     date_choices,
     day_words,
+    in_one_sentence,
     month_of,
     not_single,
     read_count,
     read_dates,
 )
-from models.forms.words import one_of, short
+from models.forms.words import capitalised, one_of, short
 from models.vietnamese.folding import fold
 from models.vietnamese.numbers import read_number
 
@@ -82,7 +83,13 @@ def _lines(answers: Answers) -> tuple[str, ...]:
         return ()
     people = f": {answers['count']} đồng chí" if answers.get("count") else ""
     probationary = f" (dự bị {answers['probationary']})" if answers.get("probationary") else ""
-    return tuple(line for line in (f"{EVENTS[event][0]}{people}{probationary}", day_words(answers)) if line)
+    return tuple(
+        line for line in (f"{EVENTS[event][0]}{people}{probationary}", capitalised(day_words(answers))) if line
+    )
+
+
+def _headline(answers: Answers) -> str:
+    return in_one_sentence(_lines(answers))
 
 
 MOVEMENT = Form(
@@ -103,5 +110,5 @@ MOVEMENT = Form(
     kind=lambda answers: str(answers.get("event", "")),
     single=not_single,
     lines=_lines,
-    headline=lambda answers: ", ".join(_lines(answers)),
+    headline=_headline,
 )  # fmt: skip

@@ -14,12 +14,13 @@ from models.forms.events import (
     count_choices,
     date_choices,
     day_words,
+    in_one_sentence,
     month_of,
     not_single,
     read_count,
     read_dates,
 )
-from models.forms.words import one_of
+from models.forms.words import capitalised, one_of
 from models.vietnamese.folding import fold
 
 _SOURCE = Path(__file__).parent.parent / "data" / "own_figures.csv"
@@ -64,7 +65,11 @@ def _lines(answers: Answers) -> tuple[str, ...]:
     if figure is None:
         return ()
     counted = f": {answers['count']} {figure.unit}" if answers.get("count") else ""
-    return tuple(line for line in (f"{figure.label}{counted}", day_words(answers)) if line)
+    return tuple(line for line in (f"{figure.label}{counted}", capitalised(day_words(answers))) if line)
+
+
+def _headline(answers: Answers) -> str:
+    return in_one_sentence(_lines(answers))
 
 
 OWN_FIGURES = Form(
@@ -82,5 +87,5 @@ OWN_FIGURES = Form(
     kind=lambda answers: str(answers.get("event", "")),
     single=not_single,
     lines=_lines,
-    headline=lambda answers: ", ".join(_lines(answers)),
+    headline=_headline,
 )
