@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 from bot.channels.base import Accept, Capabilities, Limits, Outgoing, Received, SendError
 from models.messages import Incoming
@@ -32,7 +33,7 @@ class FakeChannel:
     name: str = "fake"
     bot: str = "main"
     capabilities: Capabilities = Capabilities()
-    limits: Limits = Limits(per_second=1e6, per_chat=1e6, per_group=1e6)
+    limits: Limits = Limits(inf, inf, inf)
     errors: list[SendError | Exception | None] = field(default_factory=list)
     latency: float = 0.0
     files: dict[str, bytes] = field(default_factory=dict)
