@@ -90,6 +90,11 @@ def _join(context: Context, invitation: Invitation) -> Replies:
         return say("join.expired")
     account_id = people.account_id(account)
     invitation.used_at = context.now
+    if invitation.role and account.joined_at is None and context.actor is not None:
+        # Somebody known is given a further post: it joins the posts they hold.
+        invitation.account_id = context.who.account_id
+        _take_post(context, invitation, context.who.account_id)
+        return welcome(context, context.who.account_id, first=False)
     if invitation.role:
         _take_post(context, invitation, account_id)
     bound = people.bind(context.session, account_id, _chat(context), context.now)
@@ -128,9 +133,11 @@ def _chat(context: Context) -> tuple[str, str, str]:
 def again(context: Context, text: str) -> Replies:
     """Answer /start from someone who has joined: a code given is tried for a further post, else the menu is shown."""
     words = text.split()
-    if words and _find(context, words[0]) is not None:
-        return _try_code(context, people.stranger(context.session, _chat(context)), words[0])
-    return welcome(context, context.who.account_id, first=False)
+    invitation = _find(context, words[0]) if words else None
+    mine = context.who.account_id
+    if invitation is None or (invitation.used_at is not None and invitation.account_id == mine):
+        return welcome(context, mine, first=False)
+    return _try_code(context, people.stranger(context.session, _chat(context)), words[0])
 
 
 # New codes ------------------------------------------------------------------------------------------------------

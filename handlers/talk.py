@@ -32,5 +32,5 @@ def rows_of(buttons: Sequence[Button], width: int = 2) -> Rows:
 
 
 def as_number(text: str) -> int | None:
-    """Return an action's argument as a number, or None when it is not one, or none of ours: a forged one may be huge."""
+    """Return an action's argument as a number, or None when it is none of ours: a forged one may be huge."""
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
