@@ -16,7 +16,9 @@ from bot.channels.web.page import Page, Person
 from bot.clock import MovableClock, machine_time
 from bot.config import ConfigError, Settings
 from bot.program import App
+from models.database import unit_of_work
 from models.vietnamese.secrets_guard import mark_in
+from reminders import tick
 
 
 class RealPage:
@@ -63,7 +65,10 @@ def run(
     with in_use(url):
         if not migrations.prepare(url, settings.backup.folder, machine_time()):
             raise ConfigError("the database is not current: run `python -m bot migrate`")
-        app = App(settings, clock=MovableClock(ahead), ticks=parts.ticks(accept_clock=accept_clock), demo=demo)
+        app = App(settings, clock=MovableClock(ahead), ticks=parts.TICKS, demo=demo)
+        if accept_clock:
+            with unit_of_work(app.engine) as session:
+                tick.accept_clock(session, app.clock())
         asyncio.run(_until_told(app, channels, make_page))
 
 

@@ -128,6 +128,7 @@ class Dispatcher:
             async with self._room:
                 point("sending")
                 message_id = await asyncio.wait_for(_call(channel, outgoing, delivery.edits), SEND_SECONDS)
+                self._desk.limiter.left(delivery.chat, self._clock())
         except SendError as error:
             return self._missed(delivery, error)
         except TimeoutError:

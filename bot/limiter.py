@@ -44,6 +44,16 @@ class Limiter:
         if len(self._chats) > _FORGET_AT:
             self._chats = {known: free for known, free in self._chats.items() if free > at}
 
+    def left(self, chat: Chat, at: datetime) -> None:
+        """Record that the call for a message has ended: a chat's next one keeps its distance from there.
+
+        Counted from when it was claimed, a slow call would arrive too close to the next quick one.
+        """
+        limits = self._limits[chat.channel, chat.bot]
+        free = _after(at, limits.per_group if _is_group(chat) else limits.per_chat)
+        with self._lock:
+            self._chats[chat] = max(self._chats.get(chat, free), free)
+
     def reserve(self, chat: Chat, now: datetime) -> bool:
         """Take the place of a message to the chat if it may leave at once."""
         with self._lock:

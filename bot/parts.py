@@ -8,17 +8,17 @@ from bot.channels.base import File
 from bot.desk import Recheck
 from bot.reports_registry import MAKERS
 from bot.ticks import Tick
+from models import notices
+from reminders import tick
 
 MakeFile = Callable[[Session, Mapping[str, str | int]], File]
 
 # By the kind of a message's cause: is it still to be sent?
-RECHECKS: dict[str, Recheck] = {}
+RECHECKS: dict[str, Recheck] = {notices.KIND: notices.still_wanted}
 
 # By the kind of a Document: its bytes, read from the database.
 DOCUMENTS: dict[str, MakeFile] = {**MAKERS}
 
 
-def ticks(*, accept_clock: bool) -> tuple[Tick, ...]:
-    """Return what is done as time passes, in this order. accept_clock: go on after a jump of the clock."""
-    _ = accept_clock
-    return ()
+# What is done as time passes, in this order.
+TICKS: tuple[Tick, ...] = (Tick("reminders", tick.tick, tick.next_moment),)

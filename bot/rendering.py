@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from bot.channels.base import Capabilities
@@ -96,13 +97,13 @@ def menu(texts: Texts, message: Message) -> list[list[str]]:
 def compose(texts: Texts, message: Message, can: Capabilities, *, question: bool) -> list[Piece]:
     """Return the pieces of a message for a channel, normalised to NFC.
 
-    question: a typed number answers it, so that a channel without buttons numbers the menu; other messages only
+    question: a typed mark answers it, so that a channel without buttons numbers or letters the menu; others only
     name what may be typed. Every piece leaves room for the heading of one that is sent again.
     """
     buttons = texts.buttons(message)
     text = texts.text(message)
     if buttons and not can.buttons:
-        text, buttons = f"{text}\n{_typed(texts, buttons, question=question)}", ()
+        text, buttons = f"{text}\n{_typed(texts, buttons, question=question, lettered=message.lettered)}", ()
     limit = can.text_limit - units(texts.sentence("system.resent")) - 1
     parts = split_text(unicodedata.normalize("NFC", text), limit, CAPTION_UNITS if message.document else limit)
     return [Piece(part, last=False) for part in parts[:-1]] + [Piece(parts[-1], buttons)]
@@ -113,10 +114,11 @@ def with_heading(texts: Texts, text: str) -> str:
     return f"{texts.sentence('system.resent')}\n{text}"
 
 
-def _typed(texts: Texts, buttons: Buttons, *, question: bool) -> str:
+def _typed(texts: Texts, buttons: Buttons, *, question: bool, lettered: bool) -> str:
     labels = [label for row in buttons for label, _ in row]
     if question:
-        return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+        marks = ascii_lowercase if lettered else [str(number) for number in range(1, len(labels) + 1)]
+        return "\n".join(f"{mark}. {label}" for mark, label in zip(marks, labels, strict=False))
     return texts.sentence("system.type_label").format(labels=" / ".join(labels))
 
 

@@ -305,7 +305,7 @@ def simulate(
         limiter = Limiter({(NAME, BOT): channel.limits})
         desk = Desk(Texts.load(), {(NAME, BOT): channel.capabilities}, limiter, parts.RECHECKS)
         core = Core(router.answer, settings, desk, "simulate")
-        world = World(engine, core, channel, parts.ticks(accept_clock=False), documents.make, folders)
+        world = World(engine, core, channel, parts.TICKS, documents.make, folders)
         for event in read_events(lines):
             world.play(event)
         world.finish()

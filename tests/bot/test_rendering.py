@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,11 @@ def test_without_buttons_the_menu_is_numbered_as_the_conversation_numbers_it():
     (piece,) = compose(TEXTS, QUESTION, Capabilities(buttons=False), question=True)
     assert piece.text == "Gửi chứ?\n1. Gửi\n2. Sửa\n3. Hủy"
     assert menu(TEXTS, QUESTION) == [["Gửi", "send"], ["Sửa", "edit"], ["Hủy", "stop"]]
+
+
+def test_where_a_number_is_an_answer_the_menu_is_lettered():
+    (piece,) = compose(TEXTS, replace(QUESTION, lettered=True), Capabilities(buttons=False), question=True)
+    assert piece.text == "Gửi chứ?\na. Gửi\nb. Sửa\nc. Hủy"
 
 
 def test_without_buttons_a_notice_names_its_labels_without_numbers():
