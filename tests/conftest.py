@@ -48,10 +48,17 @@ def postgres_url(postgres_server: str) -> str:
     return postgres_server
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def any_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A database with every table, of either kind: what locks must hold on both."""
-    made = make_engine(request.getfixturevalue(f"{request.param}_url"))
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """A fresh PostgreSQL database with every table."""
+    made = make_engine(postgres_url)
     create_tables(made)
     yield made
     made.dispose()
+
+
+@pytest.fixture(params=["engine", "postgres_engine"], ids=["sqlite", "postgres"])
+def any_engine(request: pytest.FixtureRequest) -> Engine:
+    """A database with every table, of either kind: what locks must hold on both."""
+    found: Engine = request.getfixturevalue(request.param)
+    return found

@@ -230,12 +230,8 @@ def test_a_file_is_fetched_first_when_it_is_wanted(engine, people_, monkeypatch)
     assert seen == [b"bytes"]
 
 
-def test_many_at_once_handle_every_row_of_a_person_once_and_in_order(postgres_url, people_):
-    from bot.schema import create_tables
-    from models.database import make_engine
-
-    engine = make_engine(postgres_url)
-    create_tables(engine)
+def test_many_at_once_handle_every_row_of_a_person_once_and_in_order(postgres_engine, people_):
+    engine = postgres_engine
     person(engine, "Bí thư CB05", "5")
     seen, lock = [], threading.Lock()
 
@@ -262,4 +258,3 @@ def test_many_at_once_handle_every_row_of_a_person_once_and_in_order(postgres_ur
         assert session.exec(select(Conversation.serial)).one() == 30
     assert seen == [str(number) for number in range(30)]
     assert len(rows(engine)) == 30
-    engine.dispose()

@@ -30,7 +30,7 @@ def take_one(engine, desk, now=NOW):
     return ready[0] if ready else None
 
 
-def fail(engine, desk, kind, reason="why", now=NOW, retry_at=None, error=None):
+def fail(engine, desk, kind, reason="why", *, now=NOW, retry_at=None, error=None):
     delivery = take_one(engine, desk, now)
     assert delivery is not None
     with unit_of_work(engine) as session:

@@ -39,7 +39,7 @@ def test_words_of_people_are_never_read_as_a_pattern():
 
 
 def test_an_unknown_key_is_named():
-    with pytest.raises(TextError, match="no.such.key"):
+    with pytest.raises(TextError, match=r"no\.such\.key"):
         TEXTS.render(Say("no.such.key"))
 
 

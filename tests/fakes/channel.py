@@ -32,8 +32,8 @@ class FakeChannel:
 
     name: str = "fake"
     bot: str = "main"
-    capabilities: Capabilities = Capabilities()
-    limits: Limits = Limits(inf, inf, inf)
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    limits: Limits = field(default_factory=lambda: Limits(inf, inf, inf))
     errors: list[SendError | Exception | None] = field(default_factory=list)
     latency: float = 0.0
     files: dict[str, bytes] = field(default_factory=dict)

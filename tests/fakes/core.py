@@ -24,6 +24,7 @@ from tests.fakes.channel import NOW
 
 BOT = ("fake", "main")
 CHAT = Chat(*BOT, "5")
+ABLE = Capabilities()
 FAST = Limits(inf, inf, inf)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -37,7 +38,7 @@ def make_core(
     answer: Answer = echo,
     *,
     limits: Limits = FAST,
-    can: Capabilities = Capabilities(),
+    can: Capabilities = ABLE,
     owner: str = "me",
     texts: Texts | None = None,
     holding: bool = True,
