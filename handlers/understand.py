@@ -1,5 +1,6 @@
 """One typed line of Vietnamese -> what it reports, with every doubt named."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -16,9 +17,17 @@ from handlers._reading.branches import (
 from handlers._reading.canvas import Canvas
 from handlers._reading.corrections import cover_old_values, cover_slips
 from handlers._reading.decision import RECORDED, Decision, decide
+from handlers._reading.intents import guards
 from handlers._reading.protected import Documents, protect
 from handlers._reading.result import Issue, Reading, Slots
-from handlers._reading.segments import Scene, read_correction, read_event, segments
+from handlers._reading.segments import (
+    Scene,
+    names_outside,
+    read_correction,
+    read_event,
+    segments,
+    without_names,
+)
 from handlers._reading.topics import read_format, read_topic
 from models.vietnamese.branch_names import BranchNames, Mention
 from models.vietnamese.lexicon import Lexicon, load_lexicon
@@ -45,10 +54,18 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     topic, topic_span = read_topic(line, canvas.text)
     canvas.cover(*topic_span)
     cover_branches(line, canvas, mentions)
-    told = _without_topic(documents.text, topic_span)
-    decision = decide(name_branches(line, told, mentions), canvas.text, today)
-    scene = Scene(line, lexicon, today, mentions, topic_span)
+    scene = Scene(line, today, mentions, names_outside(line, mentions, topic_span))
+    told = without_names(scene, _without_topic(documents.text, topic_span))
+    named = name_branches(line, told, mentions)
+    decision = decide(named, canvas.text, today)
+    if decision.events and "other_body" in guards(told) - guards(named) and not _says_branch(told):
+        body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
+        decision = replace(decision, issues=(*decision.issues, body))
     return _answer(scene, canvas, decision, documents, topic)
+
+
+def _says_branch(text: str) -> bool:
+    return re.search(r"\b(?:chi bo|dang)\b", text) is not None
 
 
 def _without_topic(text: str, span: tuple[int, int]) -> str:

@@ -21,7 +21,12 @@ _UNCLEAR = (
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
     (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
-    (re.compile(r"\b(?:(?:may|vai|hang)\s+(?:chuc\s+)?|(?:hon\s+|gan\s+|ca\s+)?chuc\s+)(?:nguoi|dong chi|dang vien|cu|bac)\b"), ""),
+    (
+        re.compile(
+            r"\b(?:(?:may|vai|hang)\s+(?:chuc\s+)?|(?:hon\s+|gan\s+|ca\s+)?chuc\s+)(?:nguoi|dong chi|dang vien|cu|bac)\b"
+        ),
+        "",
+    ),
     (re.compile(r"(?<![\w/.])\d+ [oliz]\b(?: \d+)?(?=" + NOUN + r"|\W|$)"), ""),
     (re.compile(r"(?<![\w/.,])\d+[.,]\d+(?![\d/])(?=" + NOUN + r")"), ""),
 )
@@ -162,7 +167,9 @@ def _absence(canvas: Canvas, found: Attendance) -> Attendance:
 
 def _two_parts(canvas: Canvas, found: Attendance, match: re.Match[str]) -> Attendance:
     """Read "vắng 1 có phép 1 không" as two absent where present and total say two."""
-    parts = re.compile(r"\s*(?:co )?phep\W*(?:va\s+)?(?P<b>\d{1,2})\s*(?:nguoi |dong chi )?khong\b").match(canvas.text, match.end())
+    parts = re.compile(r"\s*(?:co )?phep\W*(?:va\s+)?(?P<b>\d{1,2})\s*(?:nguoi |dong chi )?khong\b").match(
+        canvas.text, match.end()
+    )
     if parts and found.present is not None and found.total is not None:
         both = (found.absent or 0) + int(parts["b"])
         if both == found.total - found.present:

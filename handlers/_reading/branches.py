@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers._reading.canvas import Canvas
 from handlers._reading.result import Issue
 from models.vietnamese.branch_names import BranchMatch, BranchNames, Mention
+from models.vietnamese.folding import fold
 from models.vietnamese.lines import Line
 
-_VERBS = frozenset(("chua", "da", "hop", "khong", "vua", "nop", "bao"))
+_VERBS = frozenset(
+    ("chua", "da", "hop", "khong", "vua", "nop", "don", "tiep", "ket", "se", "nghi", "xin", "hom")
+)
+_TAIL = re.compile(
+    r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao)\b.*$"
+)
 _COMES = re.compile(r"\b(?:tu|ben|o|gui|kinh gui|thuoc)\W*(?:(?:dang bo|chi bo|ben)\W*)*$")
 _ELSEWHERE = re.compile(
     r"\b(?:tu|sang|ve|den|qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
@@ -21,17 +26,38 @@ _PLACE = re.compile(
 
 def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
     """Return the branches a line names; none without a list to compare with."""
-    return tuple(_trimmed(line, mention) for mention in names.find(line.typed)) if names else ()
+    if names is None:
+        return ()
+    trimmed = (_trimmed(line, mention, names) for mention in names.find(line.typed))
+    return tuple(mention for mention in trimmed if mention is not None)
 
 
-def _trimmed(line: Line, mention: Mention) -> Mention:
-    """Return the mention cut before a verb that cannot belong to a name."""
-    inside = [t for t in line.tokens if mention.start < t.start < mention.end]
-    for token in inside:
-        if token.norm in _VERBS:
-            end = len(line.typed[: token.start].rstrip())
-            return replace(mention, end=end)
-    return mention
+def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None:
+    """Return the mention cut before a verb that cannot belong to a name; None if only "chi bộ" is left."""
+    end = _end_of_name(line, mention)
+    left = line.typed[mention.start : end].rstrip()
+    if mention.match.status == "match":
+        return Mention(mention.start, mention.start + len(left), mention.match) if left else mention
+    if end == mention.end:
+        return None if _counts_days(line, mention) else mention
+    if re.fullmatch(r"chi bo|cb|chi uy|to dan pho|to|khu pho|thon", fold(left)):
+        return None
+    return Mention(mention.start, mention.start + len(left), names.match(left))
+
+
+def _end_of_name(line: Line, mention: Mention) -> int:
+    for token in line.tokens:
+        if mention.start < token.start < mention.end and token.norm in _VERBS:
+            return token.start
+    tail = _TAIL.search(fold(line.typed[mention.start : mention.end]))
+    return mention.start + tail.start() if tail else mention.end
+
+
+def _counts_days(line: Line, mention: Mention) -> bool:
+    """Tell whether "chi bộ 2" is only the beginning of "chi bộ 2 ngày nữa"."""
+    return bool(
+        re.match(r"\s*(?:ngay|hom|bua|tuan) (?:nua|truoc|sau)", fold(line.typed[mention.end : mention.end + 20]))
+    )
 
 
 def outside_documents(line: Line, mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:

@@ -7,7 +7,7 @@ from handlers._reading.attendance import Attendance
 from handlers._reading.result import Issue
 
 OLD_DAYS = 366
-LARGEST = 200
+LARGEST = 150
 MANY = 30
 
 

@@ -7,7 +7,9 @@ from handlers._reading.canvas import Canvas
 _VALUE = r"(?:[^,.;()\n]|\.(?=\d)|,(?=\d)){1,50}?"
 _END = r"(?=$|[,.;()\n]|\bma\b|\bmoi\b|\bdung\b|\bla\b \d| -)"
 _OLD = (
-    re.compile(rf"\b(?:chu )?khong phai(?: la)?\s+{_VALUE}(?=$|[,.;()\n]|\bma\b|\bdau\b|\bdau_where\b|\bnhe\b|\bnha\b| a\b)"),
+    re.compile(
+        rf"\b(?:chu )?khong phai(?: la)?\s+{_VALUE}(?=$|[,.;()\n]|\bma\b|\bdau\b|\bdau_where\b|\bnhe\b|\bnha\b| a\b)"
+    ),
     re.compile(rf"\bchu khong(?: phai)?(?: la)?\s+{_VALUE}(?=$|[,.;()\n])"),
     re.compile(
         r"\b(?:nham|lon|sai)\s+(?:la\s+|thanh\s+|so\s+)?"

@@ -29,7 +29,9 @@ _COUNTED = re.compile(
     r"|(?<!nho )(?<!co mat )\bduu(?=\W*(?:$|[,.!]|ca\b|het\b|mat\b))|\bkhong (?:co )?ai vang"
 )
 _DONE = re.compile(r"\b(?:da|vua|moi (?:hop|sinh hoat|ket nap)|xong|roi|hoan_? thanh|dien ra|ket qua|bao cao)\b")
-_ASKED_TO_MOVE = re.compile(r"\b(?:de nghi_?|de xuat|kien nghi_?)\s+(?:\w+\s+){0,2}(?:doi|lui|chuyen)\s+(?:gio|lich|ngay)")
+_ASKED_TO_MOVE = re.compile(
+    r"\b(?:de nghi_?|de xuat|kien nghi_?)\s+(?:\w+\s+){0,2}(?:doi|lui|chuyen)\s+(?:gio|lich|ngay)"
+)
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _OWN = re.compile(r"\b(?:chi bo|sinh hoat dang|dang vien|shcb)\b")
 _UNSURE = re.compile(
@@ -78,14 +80,16 @@ def _weight(found: Mapping[str, Found], intent: str) -> int:
 
 def _spoken(found: Mapping[str, Found], tripped: frozenset[str], *, counted: bool, text: str) -> str | None:
     """Return help, ask_status or unknown for a line that talks to the bot instead of reporting."""
-    if "command" in tripped or "money" in tripped and not counted:
+    if "command" in tripped or ("money" in tripped and not counted):
         return "unknown"
     asks, helps = _weight(found, "ask_status"), _weight(found, "help")
     if counted and not re.search(r"\?\s*$", text):
         return None
-    if _weight(found, "correction") >= 5 and helps < 6:
+    if _weight(found, "correction") >= 5 and not re.search(
+        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau)\W*(?:a|em|chi|anh)?\W*$", text
+    ):
         return None
-    if helps >= 4 and helps >= asks:
+    if helps >= 4 and helps > asks:
         return "help"
     if asks >= 4:
         return "ask_status"
@@ -121,7 +125,10 @@ def _as_held(told: list[Event]) -> list[Event]:
 
 def _own_meeting(text: str, *, counted: bool) -> bool:
     """Tell whether the line is about the branch although it names another body."""
-    if re.search(r"\bhoi nghi_? chi bo\b|\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b", text):
+    if re.search(
+        r"\bhoi nghi_? chi bo\b|\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b",
+        text,
+    ):
         return not re.search(
             r"\b(?:ket nap)\s+(?:\d+\s+)?(?:doan vien|hoi_? vien)|\b(?:hop|sinh hoat|dai hoi)\s+(?:chi doan|cong doan|phu nu|doan thanh nien|phu huynh|dan\b)",
             text,
@@ -146,6 +153,8 @@ def _plan(
         and not counted
         and not re.search(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)", text)
     ):
+        return planned
+    if not counted and not done and re.search(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b", text):
         return planned
     days = [m.reading.date for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
     ahead = bool(days) and all(day > today for day in days)

@@ -10,6 +10,7 @@ _IN = re.compile(
     r"\bve sinh hoat\b|\b(?:tiep nhan|nhan them|nhan duoc|nhan|don|don nhan|nhap them|them)\s+(?!xet|quyet)(?:\w+\s+){0,2}(?:\d+|#|dang vien|dong chi|nguoi|ho so|sinh hoat|giay|den)"
     r"|\bchuyen(?: \w+){0,5} (?:den|ve|sang|qua)(?= (?:day|chi bo (?:minh|em|toi|ta|toi_)|cho (?:minh|em)|don vi (?:minh|em)|to minh|ben minh|minh|em|ta|cb (?:minh|em)))"
     r"|\bchuyen (?:sinh hoat |sinh hoat dang |dang )?(?:chinh thuc |tam_? thoi_? )?(?:den|toi|vao)\b(?=\W*(?:$|[,.;(]|ngay|hom|\d|tu\b|chi bo (?:minh|em|toi)|sang nay|chieu|toi qua|tuan|thang|#))"
+    r"|\bchuyen den (?:chi bo )?(?=\d)|\bmoi chuyen (?:ve|den)\b|\bchuyen (?:ve|den)(?=\W*:)"
     r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
     r"|\btu\b[^.;]{3,60}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
 )
@@ -18,7 +19,9 @@ _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
     r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
 )
-_MET = re.compile(r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|sinh hoat (?:ngay|thuong|dinh_?))\b")
+_MET = re.compile(
+    r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|sinh hoat (?:ngay|thuong|dinh_?))\b"
+)
 _FUTURE_WORD = re.compile(r"\b(?:se|sap)\b")
 _DONE = re.compile(r"\b(?:da|vua|xong|roi|hoan_? thanh|moi)\b")
 
@@ -47,7 +50,7 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
         told.append(Event("meeting_held", meeting.start, meeting.end))
     personal = _personal(text, present)
     if any(event.intent.startswith("member_transfer") for event in personal) and not _MET.search(text):
-        told = [event for event in told if event.intent != "meeting_held"]
+        told = [event for event in told if event.intent not in ("meeting_held", "meeting_postponed")]
     told.extend(personal)
     return sorted(told, key=lambda event: event.start)
 
@@ -97,6 +100,8 @@ def _transfer(text: str, moves: Found) -> Event:
     inward, outward = _IN.search(text), _OUT.search(text)
     away = re.search(r"\bchuyen(?: \w+){0,6}? (?:di|ra)\b", text)
     receiving = _RECEIVE.search(text[: moves.end + 1])
+    if re.search(r"\broi (?:khoi )?chi bo\b", text):
+        return Event("member_transfer_out", moves.start, moves.end)
     if inward and not (away and not receiving):
         return Event("member_transfer_in", moves.start, moves.end)
     if outward:

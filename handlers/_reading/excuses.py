@@ -6,7 +6,9 @@ _WITH = r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|
 _WITHOUT = r"(?:khong (?:co )?(?:xin )?(?:phep|ly do)|vo ly do|khong xin|khong(?=\s*(?:[,.;)]|$)))"
 _NOUN = r"(?:\s*(?:dang vien|dong chi|nguoi|cu|bac|ban|vi)\b)?(?:\s*(?:deu|la|thi|vang|nghi))*"
 _KEYWORD = re.compile(rf"{_WITHOUT}|{_WITH}")
-_END = re.compile(r"\n|\.(?!\d)(?!\s*(?:co phep|khong phep|co ly do|khong ly do|phep))|\b(?:co mat|tham du|tong|du|quan so|si so|hop|ket nap|chuyen de)\b")
+_END = re.compile(
+    r"\n|\.(?!\d)(?!\s*(?:co phep|khong phep|co ly do|khong ly do|phep))|\b(?:co mat|tham du|tong|du|quan so|si so|hop|ket nap|chuyen de)\b"
+)
 _APART = re.compile(
     rf"\b(?:vang(?: mat)?|nghi)\s+(?P<first>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<a>\d{{1,2}})\b{_NOUN}"
     rf"(?:\W*(?:va\s+)?(?:vang(?: mat)?\s+|nghi\s+)?(?P<second>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<b>\d{{1,2}})\b{_NOUN})?"
@@ -55,7 +57,7 @@ def _count(region: str, matches: list[re.Match[str]], head: int, absent: int) ->
     spans: list[Span] = []
     for match in matches:
         leave = not re.fullmatch(_WITHOUT, match.group())
-        figure = _figure(region, match, before=before)
+        figure = _figure(region, match, before=before) or _figure(region, match, before=not before)
         if figure is None:
             bare.append(leave)
             continue
@@ -69,7 +71,7 @@ def _count(region: str, matches: list[re.Match[str]], head: int, absent: int) ->
 def _figure(region: str, match: re.Match[str], *, before: bool) -> re.Match[str] | None:
     if before:
         return re.search(rf"(?P<n>\d{{1,2}}){_NOUN}\s*\W?$", region[: match.start()])
-    return re.compile(rf"\s*[:=\-(]?\s*(?P<n>\d{{1,2}})\b(?!/)").match(region, match.end())
+    return re.compile(r"\s*[:=\-(]?\s*(?P<n>\d{1,2})\b(?!/)").match(region, match.end())
 
 
 def _settled(excused: int | None, without: int | None, bare: list[bool], absent: int) -> int | None:

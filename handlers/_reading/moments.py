@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers._reading.attendance import NOUN
 from handlers._reading.canvas import Canvas
 from handlers._reading.result import Issue
 from models.vietnamese.dates import DateMention, find_dates
@@ -23,10 +24,10 @@ _DAY_BEFORE = re.compile(
     r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc|thanh)|#|^)[^\w#]*$"
 )
 _MOVED_TO = re.compile(
-    r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat)[^\w#]*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
+    r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat)\W*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
 )
 _MOVED_FROM = re.compile(
-    r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)[^\w#]*(?:ngay\s+|hom\s+)*$"
+    r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)\W*(?:ngay\s+|hom\s+)*$"
 )
 _UNSURE = re.compile(r"\b(?:hinh nhu|khong nho ro|khong ro|chac la|co le|nho khong|khong chac)\b")
 
@@ -74,9 +75,9 @@ def _choose_days(
             days.append(mention)
         elif any(_certain(m) for m in (*sure, *days)):
             continue
-        elif after_word and (possible or ((counted or len(rest) > 1) and mention.reading.issue)):
-            days.append(mention)
-        elif possible and (counted or len(rest) > 1):
+        elif (after_word and (possible or ((counted or len(rest) > 1) and mention.reading.issue))) or (
+            possible and (counted or len(rest) > 1)
+        ):
             days.append(mention)
     return _settle(text, sure, days, rest, today, counted=counted, meeting=meeting)
 
@@ -136,7 +137,8 @@ def _is_people(text: str, mention: DateMention) -> bool:
     if _PEOPLE_BEFORE.search(before):
         return not re.search(r"\b(?:den|di|duoc)\W*$", before) or not _calendar(mention)
     if _PEOPLE_AFTER.match(after) and not re.match(r"\s*(?:\(|#)", after):
-        return not (_calendar(mention) and _OWN_COUNT.match(after))
+        by_word = re.search(r"\b(?:hop|ngay|hom|sinh hoat)\W*$", before) and not re.match(NOUN, after)
+        return not (_calendar(mention) and (by_word or _OWN_COUNT.match(after)))
     if (second > 12) != (first > 31) and re.search(r"\b(?:hop|ngay|sinh hoat)\W*$", before):
         return not re.search(r"(?:du|co mat|tham du|co)\W*\d", after) and not re.search(r"\d\s*/\s*\d", after)
     return second > 12 or first > 31
@@ -216,7 +218,7 @@ def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: s
         and not re.search(r"\b(?:hop|buoi|lich)\b\W*(?:chi bo\W*)?$", text[: rest[0].start])
     ):
         named = rest[0].reading
-        if rest[0].kind == "relative" and "nay" in named.typed or "qua" in named.typed:
+        if (rest[0].kind == "relative" and "nay" in named.typed) or "qua" in named.typed:
             return Moment()
         return Moment(named.date, _issue(rest[0]) or Issue("ambiguous_date", named.typed, (str(named.date),)))
     if stretches and not rest and stretches[0].kind == "vague":
@@ -226,5 +228,7 @@ def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: s
 
 def _head(mention: DateMention) -> str:
     """Return the words of a mention before its figure: the pattern may have swallowed "sang"."""
+    if mention.kind == "relative":
+        return ""
     match = re.match(r"(?:\s*(?:sang|den|qua|ve|toi|vao|ngay|hom)\s*)+", mention.reading.typed)
     return match.group() if match else ""

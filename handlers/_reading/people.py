@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from models.vietnamese.folding import fold
-from models.vietnamese.lexicon import Lexicon
 from models.vietnamese.lines import Line
 from models.vietnamese.tokens import Token
 
@@ -33,6 +32,7 @@ class NameTables:
     titles: frozenset[str]
     leads: frozenset[str]
     bodies: frozenset[str]
+    stops: frozenset[str]
     senders: re.Pattern[str]
 
 
@@ -41,18 +41,18 @@ def name_tables() -> NameTables:
     """Return the tables of models/data/names.toml."""
     with _DATA.open("rb") as file:
         table = tomllib.load(file)
-    words = {key: frozenset(table[key].split()) for key in ("family", "titles", "leads", "bodies")}
+    words = {key: frozenset(table[key].split()) for key in ("family", "titles", "leads", "bodies", "stops")}
     return NameTables(senders=re.compile(table["senders"]), **words)
 
 
-def find_names(line: Line, lexicon: Lexicon, taken: frozenset[int]) -> list[Name]:
+def find_names(line: Line, taken: frozenset[int]) -> list[Name]:
     """Return the names of a line in order, without titles; `taken` are tokens of branches and topics."""
     tables = name_tables()
     shouted = _shouted(line)
     found: list[Name] = []
     at = 0
     while at < len(line.tokens):
-        last = _name_end(line, at, tables, lexicon, taken, shouted=shouted)
+        last = _name_end(line, at, tables, taken, shouted=shouted)
         if last and _introduced(line, at, last, found, tables, shouted=shouted):
             found.append(Name(at, last, line.typed[line.tokens[at].start : line.tokens[last - 1].end]))
             at = last
@@ -75,15 +75,13 @@ def _capital(line: Line, token: Token) -> bool:
     return typed[:1].isupper() and (len(typed) == 1 or not typed[1:].isupper() or len(typed) <= 2) and typed.isalpha()
 
 
-def _plain_word(line: Line, token: Token, lexicon: Lexicon) -> bool:
+def _plain_word(line: Line, token: Token, tables: NameTables) -> bool:
     """Tell whether a token may be part of a name typed without capitals."""
     bare = token.norm.rstrip("_")
-    return bare.isalpha() and bare not in lexicon.known and len(bare) > 1 and fold(_typed(line, token)) == bare
+    return bare.isalpha() and bare not in tables.stops and len(bare) > 1 and fold(_typed(line, token)) == bare
 
 
-def _name_end(
-    line: Line, at: int, tables: NameTables, lexicon: Lexicon, taken: frozenset[int], *, shouted: bool
-) -> int | None:
+def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *, shouted: bool) -> int | None:
     """Return where a name that begins at a token ends, or None."""
     tokens = line.tokens
     by_capitals = not shouted and _capital(line, tokens[at])
@@ -94,7 +92,7 @@ def _name_end(
     while last < len(tokens) and last - at < _LONGEST and last not in taken:
         token = tokens[last]
         joined = last == at or (token.spaced and tokens[last - 1].end < token.start)
-        fits = _capital(line, token) if by_capitals else last == at or _plain_word(line, token, lexicon)
+        fits = _capital(line, token) if by_capitals else last == at or _plain_word(line, token, tables)
         if not joined or not fits:
             break
         last += 1
@@ -127,9 +125,9 @@ def _introduced_plainly(line: Line, at: int, found: Sequence[Name]) -> bool:
     before = " ".join(token.norm for token in line.tokens[max(0, at - 4) : at])
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return True
-    return bool(re.search(r"(?<!\d )\b(?:dong chi|ong|ba_|quan chung|dang vien|ten la|ten|ho ten|cho|dong chi :)\s*:?$", before)) or bool(
-        re.search(r"\b(?:dong chi|quan chung|dang vien|nguoi|gom|la)(?: moi)?\s*:$", before)
-    )
+    return bool(
+        re.search(r"(?<!\d )\b(?:dong chi|ong|ba_|quan chung|dang vien|ten la|ten|ho ten|cho|dong chi :)\s*:?$", before)
+    ) or bool(re.search(r"\b(?:dong chi|quan chung|dang vien|nguoi|gom|la)(?: moi)?\s*:$", before))
 
 
 def _before(tokens: Sequence[Token], at: int) -> str:

@@ -15,12 +15,13 @@ from handlers._reading.moments import choose_moment, sort_dates
 from handlers._reading.people import Name, find_names, names_after
 from handlers._reading.result import Issue, Reading, Slots
 from models.vietnamese.branch_names import Mention
-from models.vietnamese.lexicon import Lexicon
 from models.vietnamese.lines import Line
 
 _PERSONAL = frozenset(("admission", "official_transfer", "member_transfer_in", "member_transfer_out"))
 _MEETING = "meeting_held"
-_ABSENCE = re.compile(r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om|khong di duoc|khong den duoc|khong du duoc)\b")
+_ABSENCE = re.compile(
+    r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om|khong di duoc|khong den duoc|khong du duoc)\b"
+)
 _BOUNDARY = re.compile(r"[,;\n]|\.(?!\d)|\b(?:va|tien|dong thoi_?|ngoai ra|con|sau do|kem|roi|cung)\b")
 Part = tuple[int, int]
 
@@ -30,10 +31,9 @@ class Scene:
     """What all events of a line share."""
 
     line: Line
-    lexicon: Lexicon
     today: date
     mentions: tuple[Mention, ...]
-    topic: tuple[int, int]
+    names: tuple[Name, ...]
 
 
 def segments(text: str, told: Sequence[Event]) -> list[Part]:
@@ -56,7 +56,7 @@ def _part(canvas: Canvas, part: Part) -> Canvas:
 def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Reading) -> Reading:
     """Return the reading of one event; names come before dates, because "Mai" may be a person."""
     own = _part(canvas, part)
-    names = [n for n in _names(scene) if part[0] <= _place(scene.line, n)[0] < part[1]]
+    names = [n for n in scene.names if part[0] <= _place(scene.line, n)[0] < part[1]]
     for name in names:
         own.cover(*_place(scene.line, name))
     moved, meeting = event.intent == "meeting_postponed", event.intent == _MEETING
@@ -112,14 +112,21 @@ def _personal(own: Canvas, event: Event, names: Sequence[Name], reading: Reading
     return replace(reading, slots=replace(reading.slots, count=count, person_names=persons), issues=issues)
 
 
-def _names(scene: Scene) -> list[Name]:
+def names_outside(line: Line, mentions: Sequence[Mention], topic: Part) -> tuple[Name, ...]:
+    """Return the persons a line names, outside branch names and the topic."""
     taken = {
-        index
-        for index, token in enumerate(scene.line.tokens)
-        if any(m.start <= token.start < m.end for m in scene.mentions)
+        index for index, token in enumerate(line.tokens) if any(m.start <= token.start < m.end for m in mentions)
     }
-    taken |= {scene.line.owners[at] for at in range(*scene.topic)}
-    return find_names(scene.line, scene.lexicon, frozenset(taken))
+    taken |= {line.owners[at] for at in range(*topic)}
+    return tuple(find_names(line, frozenset(taken)))
+
+
+def without_names(scene: Scene, text: str) -> str:
+    """Return a text of the line with persons covered: "Sao" at its end may be a name, not a question."""
+    canvas = Canvas(text)
+    for name in scene.names:
+        canvas.cover(*_place(scene.line, name))
+    return canvas.text
 
 
 def _place(line: Line, name: Name) -> Part:
@@ -129,8 +136,8 @@ def _place(line: Line, name: Name) -> Part:
 
 def read_correction(scene: Scene, canvas: Canvas, base: Reading) -> Reading:
     """Return the new values of a correction; the old ones are covered already."""
-    names = _names(scene)
-    right = tuple(name.text for name in names if canvas.text[_place(scene.line, name)[0]] != " ")
+    names = scene.names
+    right = tuple(name.text for name in names if canvas.text[slice(*_place(scene.line, name))].strip())
     for name in names:
         canvas.cover(*_place(scene.line, name))
     personal = re.search(r"\b(?:ket nap|chinh thuc|chuyen)\b", canvas.text)

@@ -29,7 +29,7 @@ Resolver = Callable[[Match, date, Lean], DateReading]
 
 ANCHOR = r"(?P<anchor>(?:\b(?:ngay|hom|bua|mung|mong|luc|vao)\b[\s:=\-]*)+)?"
 _WEEKDAY = r"(?:(?:thu|t)\s?(?P<w>[2-7])|(?P<sunday>chu\s?nhat|cn|thu\s?8|t8(?=\s+tuan)))"
-_PAST = r"(?:vua roi|vua qua|truoc|roi|qua)"
+_PAST = r"(?:vua roi|vua qua|truoc|roi|qua(?!\s+(?:thu|ngay|mung|mong|chu|t\s?\d|\d|toi|sang|chieu|hom)))"
 _NEXT = r"(?:sau|toi|den|ke tiep|tiep theo)"
 _YEAR = r"(?:\s*(?:nam|[/\-.])\s*(?P<y>\d{4}|\d{2})(?!\d)|\s+nam\s+(?P<yword>nay|ngoai|truoc|sau|toi))"
 _LUNAR = r"(?:\s*\(?\s*(?P<lunar>am lich|lich am|am|al)\b\)?)"
@@ -100,7 +100,7 @@ def _relative(match: Match, today: date, _lean: Lean) -> DateReading:
     return good(today + timedelta(days=_OFFSETS[match["word"]]), match.group())
 
 
-_OFFSETS = {"nay": 0, "qua": -1, "kia": -2, "kie": -2, "mai": 1, "mot": 2}
+_OFFSETS = {"nay": 0, "qua": -1, "kia": -2, "kie": -3, "mai": 1, "mot": 2}
 
 
 def _days_ago(match: Match, today: date, _lean: Lean) -> DateReading:
@@ -122,7 +122,7 @@ def _weekday(match: Match, today: date, lean: Lean) -> DateReading:
     day = int(match["w"]) - 2 if match["w"] else 6
     how = match["how"] or ""
     if how.startswith("tuan"):
-        weeks = 0 if "nay" in how else 1 if re.search(_NEXT, how) else -1
+        weeks = 0 if "nay" in how else -2 if "nua" in how else 1 if re.search(_NEXT, how) else -1
         return good(weekday_of_week(day, today, weeks), match.group())
     if how == "nay":
         return good(weekday_of_week(day, today, 0), match.group())
@@ -146,6 +146,10 @@ def _either(match: Match, today: date, lean: Lean) -> DateReading:
 
 def _vague(match: Match, _today: date, _lean: Lean) -> DateReading:
     return DateReading(None, "vague_date", match.group())
+
+
+def _no_such_day(match: Match, _today: date, _lean: Lean) -> DateReading:
+    return DateReading(None, "invalid_date", match.group())
 
 
 def _month(match: Match, _today: date, _lean: Lean) -> DateReading:
@@ -173,6 +177,11 @@ _DAY = r"(?P<d>\d{1,2})"
 _MONTH_WORD = r"(?P<m>\d{1,2}|gieng|chap|tu)"
 
 PATTERNS = (
+    _pattern(
+        r"\b(?:cach (?:day|nay)|truoc day)\s+(?:dung\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\b(?:\s+truoc)?", _days_ago, "relative"
+    ),
+    _pattern(r"\b(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", _days_ago, "relative"),
+    _pattern(r"\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", _days_ahead, "relative"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", _iso, "full"),
     _pattern(
         r"\b(?:(?:khoang|tam|chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*\d{1,2})?"
@@ -190,7 +199,7 @@ PATTERNS = (
         _day_month, "full",
     ),
     _pattern(
-        rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*(?:thang\s*|t\.?)(?:am\s)?{_MONTH_WORD}(?!\d){_LUNAR}?{_YEAR}?{_LUNAR.replace('lunar', 'lunar2')}?{_SOLAR}",
+        rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*(?:thang\s*|t\.?\s?(?!\d+\s+(?:tuan|vua|nay|truoc|roi)))(?:am\s)?{_MONTH_WORD}(?!\d){_LUNAR}?{_YEAR}?{_LUNAR.replace('lunar', 'lunar2')}?{_SOLAR}",
         _day_month, "spoken",
     ),
     _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*/\s*(?P<m>\d{{1,2}})\s+nam\s+(?P<y>\d{{4}})(?P<yword>)", _day_month, "full"),
@@ -209,32 +218,36 @@ PATTERNS = (
         _day_month, "spoken",
     ),
     _pattern(
-        r"\b(?:cach (?:day|nay)|truoc day)\s+(?:dung\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\b(?:\s+truoc)?", _days_ago, "relative"
-    ),
-    _pattern(r"\b(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", _days_ago, "relative"),
-    _pattern(r"\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", _days_ahead, "relative"),
-    _pattern(
         r"\bngay\s+(?:kia|mot)\b|\bbua\s+mot\b|\bhom\s+mot\b|\bmai\s+mot\b",
         _shift(2), "relative",
     ),
     _pattern(
-        r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?P<word>nay|qua|kia|mai)\b", _relative, "relative"
+        r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?P<word>nay|qua|kia|kie|mai)\b", _relative, "relative"
     ),
     _pattern(r"(?<!ngay )\bmai\b(?! sau)", _shift(1), "relative"),
     _pattern(r"\bhoi\s+(?:sang|trua|chieu|toi)\b(?:\s+nay)?(?!\s+(?:qua|kia|hom))", _shift(0), "relative"),
     _pattern(
+        rf"\b(?P<how>tuan\s+(?:nay|{_PAST}|{_NEXT}))\s*,?\s*(?:(?:vao|hom|ngay|la|toi|sang|chieu)\s+)*{_WEEKDAY}(?!\d|\s?/)\b",
+        _weekday, "weekday",
+    ),
+    _pattern(r"\b(?:hop|hom|toi|sang|chieu|ngay)\s+thu\s(?:[0189]|1\d)\b", _no_such_day, "weekday"),
+    _pattern(
         rf"\b(?:(?:sang|trua|chieu|toi|dem|hom|bua|ngay|vao)\s+)*{_WEEKDAY}(?!\d|\s?/)\b"
-        rf"(?:\s+(?:cua\s+)?(?P<how>tuan\s+(?:nay|{_PAST}|{_NEXT})|{_PAST}|{_NEXT}(?=\W|$)|nay))?",
+        rf"(?:\s+(?:cua\s+)?(?P<how>tuan\s+(?:nay|truoc nua|{_PAST}|{_NEXT})|{_PAST}|{_NEXT}(?=\W|$)|nay))?",
         _weekday, "weekday",
     ),
     _pattern(
-        r"\b(?:khoang |tam )?(?:cuoi|dau|giua)\s+(?:thang|tuan|nam|quy)(?:\s+(?:nay|truoc|roi|qua|sau|toi|vua roi|vua qua|\d{1,2}))?\b",
+        r"\b(?:khoang |tam )?(?:cuoi|dau|giua)\s+(?:thang|tuan|nam|quy)(?:\s+(?:nay|truoc|roi|qua|sau|toi|vua roi|vua qua|(?:0?[1-9]|1[0-2])\b(?!\s*[/\d])))?\b",
         _vague, "vague",
     ),
     _pattern(r"\b(?:trong\s+)?(?:tuan|quy|nam)\s+(?:nay|truoc|roi|sau|toi|qua|vua roi|vua qua|ngoai)\b", _vague, "vague"),
     _pattern(r"\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:\d{1,2}|may|vai)\s+(?:tuan|thang|hom|ngay|bua)\b", _vague, "vague"),
     _pattern(r"\b(?:may|vai|hom|bua|ngay|dot|luc|lan)\s+(?:(?:hom|bua|ngay)\s+)?(?:truoc|no|roi|vua roi|vua qua|gan day)\b", _vague, "vague"),
     _pattern(r"\b(?:(?:hom bua|bua hom)(?!\s+(?:mung|mong|ngay|thu|t\s?\d|chu nhat|\d))|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay)\b", _vague, "vague"),
+    _pattern(
+        rf"\b(?P<anchor>toi|sang|chieu|trua|dem)\s+{_DAY}\b(?!\s*(?:[/.\-:]|thang|t\s?\d|dong chi|nguoi|h\b|g\b|gio|dang vien|tren\b|bac|cu\b|phut|tuan|ngay|hom))",
+        _day_only, "day",
+    ),
     _pattern(
         rf"(?P<anchor>(?:\b(?:ngay|hom|bua|mung|mong)\b[\s:=\-]*)+){_DAY}\b(?!\s*(?:[/.\-]\s*\d|dong chi|nguoi|h\b|gio|dang vien|tren\b))(?:\s+(?:tay|duong))?",
         _day_only, "day",

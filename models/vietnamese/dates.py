@@ -76,7 +76,10 @@ def _belong_together(here: DateMention, after: DateMention, between: str) -> boo
         return near and same and ("," not in between or not _disagree(here, after.reading.date))
     if here.kind in named and after.kind in dated:
         return near and (after.anchored or here.reading.date == after.reading.date or here.kind == "weekday")
-    return near and here.kind in dated and after.kind in named and here.reading.date == after.reading.date
+    if not near or here.kind not in dated or after.kind not in named:
+        return False
+    bracketed = "(" in between and after.kind == "weekday"
+    return here.reading.date is not None and (bracketed or here.reading.date == after.reading.date)
 
 
 def _merge(here: DateMention, after: DateMention) -> DateMention:

@@ -77,7 +77,11 @@ def _tokens(text: str, lexicon: Lexicon) -> Iterator[Token]:
     groups = chunks(text)
     spelled = ["".join(token.norm for token in group) for group in groups]
     by_number = sum(any(map(str.isdigit, s)) and s in lexicon.keystrokes for s in spelled) > 1
+    before = 0
     for group, form in zip(groups, spelled, strict=True):
+        if "\n" in text[before : group[0].start].strip(" ") and text[:before].rstrip()[-1:] not in "-:;,.":
+            yield Token(";", ";", before, before + 1, spaced=False)
+        before = group[-1].end
         word = _converted(form, lexicon, by_number=by_number)
         if word is not None:
             kept = len(_TRAILING.sub("", form)) if form not in lexicon.keystrokes else len(form)

@@ -22,6 +22,7 @@ _CLOSED = {"thang": 12, "mung": 31, "mong": 31, "ngay": 31}
 _AMBIGUOUS = frozenset(("sau", "nam", "tu", "bay", "ba", "mot"))
 # After these "hai sáu" is 26, elsewhere it may be 2 and 6.
 _TWO_DIGITS = frozenset(("tren", "trong", "so", "mat", "tong"))
+_PAIRED = frozenset(("tren", "trong", "/", "thang"))
 _YEAR_WORDS = frozenset(("nay", "ngoai", "truoc", "sau", "toi", "qua"))
 
 
@@ -101,7 +102,7 @@ def _read_run(tokens: Sequence[Token], start: int, stop: int, *, marked: bool) -
     if stop - start == 1:
         return _lone(tokens[start], before, after, marked=marked)
     words = [token.raw for token in tokens[start:stop]]
-    if len(words) == 2 and before in _TWO_DIGITS and (spoken := read_number(" ".join(words))):
+    if len(words) == 2 and (before in _TWO_DIGITS or after in _PAIRED) and (spoken := read_number(" ".join(words))):
         return _digits(tokens, start, [(spoken, 2)])
     parts = split_numbers(words, _CLOSED.get(before, 999))
     if parts is None:
