@@ -29,7 +29,6 @@ def backup(url: str, folder: Path, *, keep: int = 14, now: datetime | None = Non
 
     Raises BackupError for PostgreSQL (pg_dump is its tool) and for a database that is not there or is damaged.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     copy = folder / local(now or datetime.now(UTC)).strftime(NAME)
     copy_to(url, copy)
     for old in sorted(folder.glob("chibo-*-*.db"))[:-keep]:

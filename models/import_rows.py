@@ -63,7 +63,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """What is wrong where; `key` is the sentence, filled with `facts`. Row 1 is the header, row 0 the whole sheet."""
+    """What is wrong where; `key` is the sentence, filled with `facts`. Row 1 is the header, row 0 the whole file."""
 
     sheet: str
     row: int
@@ -75,6 +75,8 @@ class Problem:
     def say(self) -> Say:
         """The problem in words."""
         words = Say(self.key, self.facts)
+        if not self.row:
+            return words
         return Say("import.problem", {"sheet": self.sheet, "row": self.row, "column": self.column, "words": words})
 
 
