@@ -111,6 +111,8 @@ def _shares(canvas: Canvas, found: Attendance) -> list[Issue]:
 def _second_total(canvas: Canvas, found: Attendance) -> Attendance:
     """Cover a total said again; a different one is a contradiction."""
     again = _number(canvas, replace(found, total=None), "total", (_TOTAL,))
+    if found.exempt:
+        return found
     if again.total is not None and found.total is not None and again.total != found.total:
         clash = Issue("sum_mismatch", str(again.total), (str(found.total), str(again.total)))
         return replace(found, issues=(*found.issues, clash))
@@ -212,4 +214,5 @@ def _left_over(canvas: Canvas, found: Attendance) -> list[Issue]:
     known = sum(number is not None for number in (found.present, found.total, found.absent))
     if known > 1:
         left = [figure for figure in left if re.search(r"\d\s*/\s*\d", figure)]
+        left += re.findall(r"(?<![\w#/.,])\d{1,2} \d{1,2}(?![\w/.,])", canvas.text)
     return [Issue("unclear_number", figure) for figure in left]

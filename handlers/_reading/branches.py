@@ -63,7 +63,7 @@ def _counts_days(line: Line, mention: Mention) -> bool:
 def outside_documents(line: Line, mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
     """Return the mentions that are not the number of a document ("CT 51")."""
     spans = [(m, *line.place(m.start, m.end)) for m in mentions]
-    return tuple(m for m, start, end in spans if "@doc" not in text[start:end] and text[start] != "#")
+    return tuple(m for m, start, end in spans if not re.match(r"(?:chi bo )?@", text[start:end]))
 
 
 def cover_branches(line: Line, canvas: Canvas, mentions: Sequence[Mention]) -> None:
@@ -85,7 +85,7 @@ def name_branches(line: Line, text: str, mentions: Sequence[Mention]) -> str:
         if not own and re.search(r"\bhop (?:dan |cu dan )?$", text[:start]):
             continue
         kept = 6 if own else 0
-        text = text[: start + kept] + " @b".ljust(end - start - kept, "#")[: end - start - kept] + text[end:]
+        text = text[: start + kept] + (" @b" if own else "@b").ljust(end - start - kept, "#")[: end - start - kept] + text[end:]
     return text
 
 

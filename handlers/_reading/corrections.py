@@ -8,7 +8,7 @@ _VALUE = r"(?:[^,.;()\n]|\.(?=\d)|,(?=\d)){1,50}?"
 _END = r"(?=$|[,.;()\n]|\bma\b|\bmoi\b|\bdung\b|\bla\b \d| -)"
 _OLD = (
     re.compile(
-        rf"\b(?:chu )?khong phai(?: la)?\s+{_VALUE}(?=$|[,.;()\n]|\bma\b|\bdau\b|\bdau_where\b|\bnhe\b|\bnha\b| a\b)"
+        rf"\b(?:chu )?khong phai(?: la)?\s+{_VALUE}(?=$|[,.;()\n]|\bma\b|\bdau\b|\bdau_where\b|\b(?:nhe|nha|a)\W*$)"
     ),
     re.compile(rf"\bchu khong(?: phai)?(?: la)?\s+{_VALUE}(?=$|[,.;()\n])"),
     re.compile(

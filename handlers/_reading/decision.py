@@ -86,7 +86,7 @@ def _spoken(found: Mapping[str, Found], tripped: frozenset[str], *, counted: boo
     if counted and not re.search(r"\?\s*$", text):
         return None
     if _weight(found, "correction") >= 5 and not re.search(
-        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau)\W*(?:a|em|chi|anh)?\W*$", text
+        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau)\W*(?:a|em|chi|anh)?\W*$|\b(?:cach|huong dan)\b", text
     ):
         return None
     if helps >= 4 and helps > asks:

@@ -100,7 +100,7 @@ def _transfer(text: str, moves: Found) -> Event:
     inward, outward = _IN.search(text), _OUT.search(text)
     away = re.search(r"\bchuyen(?: \w+){0,6}? (?:di|ra)\b", text)
     receiving = _RECEIVE.search(text[: moves.end + 1])
-    if re.search(r"\broi (?:khoi )?chi bo\b", text):
+    if re.search(r"\broi_ (?:khoi )?chi bo\b", text):
         return Event("member_transfer_out", moves.start, moves.end)
     if inward and not (away and not receiving):
         return Event("member_transfer_in", moves.start, moves.end)

@@ -97,14 +97,12 @@ def _settle(
         return days, []
     if any(m.kind == "vague" for m in sure):
         return [], []
-    if any(m.kind == "vague" for m in sure):
-        return [], []
     only = rest[0]
     first, second = _pair(only)
     if not _calendar(only) or second <= 1:
         return days, []
     close = only.reading.date is not None and -31 <= (only.reading.date - today).days <= 0
-    directly = re.search(r"\b(?:hop|sinh hoat)(?: chi bo)?[ :\-]*$", text[: only.start])
+    directly = re.search(r"\b(?:hop|ngay (?:hop |sinh hoat )?(?:\w+ )?(?:thanh|la))[ :\-]*$", text[: only.start])
     if (directly and close) or first > second:
         return days or [only], []
     return [], [Issue("ambiguous_fraction", only.reading.typed, (f"{first}/{second}",))]
@@ -175,7 +173,7 @@ def _without_bare_t(dated: list[DateMention], text: str) -> list[DateMention]:
 
 def _may_be_month(mention: DateMention, text: str) -> bool:
     """Tell whether "T3" right after "họp" may be March as well as Tuesday."""
-    figure = re.fullmatch(r"t\s?([2-7])", mention.reading.typed.strip())
+    figure = re.fullmatch(r"t\s?([2-7])(?: roi)?", mention.reading.typed.strip())
     if mention.kind != "weekday" or figure is None or mention.reading.date is None:
         return False
     before = text[: mention.start]

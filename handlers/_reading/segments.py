@@ -130,7 +130,8 @@ def without_names(scene: Scene, text: str) -> str:
 
 
 def _place(line: Line, name: Name) -> Part:
-    at = [i for i, owner in enumerate(line.owners) if name.first <= owner < name.last]
+    inside = range(name.first, name.last)
+    at = [i for i, owner in enumerate(line.owners) if owner in inside and line.text[i] != " "]
     return (at[0], at[-1] + 1) if at else (0, 0)
 
 

@@ -189,6 +189,10 @@ PATTERNS = (
         _vague, "vague",
     ),
     _pattern(
+        rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:/(?P<m1>0?[1-9]|1[0-2]))?\s+va\s+(?:(?:ngay|hom|mung|mong)\s+)*(?P<d2>\d{{1,2}})/(?P<m>0?[1-9]|1[0-2])(?!\d)",
+        _either, "spoken", "by word",
+    ),
+    _pattern(
         rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*/\s*(?P<m1>\d{{1,2}}))?\s*(?:hoac|hay(?: la)?|hoac la)\s+"
         rf"(?:(?:ngay|hom|mung|mong)\s+)*(?P<d2>\d{{1,2}})(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?",
         _either, "spoken", "by word",

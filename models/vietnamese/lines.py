@@ -44,7 +44,7 @@ class Line:
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the normalised text that covers [start, end) of the typed text."""
         inside = {i for i, token in enumerate(self.tokens) if token.start < end and token.end > start}
-        at = [i for i, owner in enumerate(self.owners) if owner in inside]
+        at = [i for i, owner in enumerate(self.owners) if owner in inside and self.text[i] != " "]
         return (at[0], at[-1] + 1) if at else (0, 0)
 
 
