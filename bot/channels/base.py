@@ -60,13 +60,17 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do; where it has no buttons, the menu is printed as a numbered list."""
+    """What a channel can do; where it has no buttons, the menu is printed as a numbered list.
+
+    monthly: how many messages a month leave on a bot before only replies and urgent ones do; 0: any number.
+    """
 
     buttons: bool = True
     edit: bool = True
     files: bool = True
     text_limit: int = 4096  # UTF-16 code units
     fetch: bool = True
+    monthly: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,54 @@
+"""From the settings to the channels: one a bot, with one server for all their webhooks and links."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channels.zalo.api import AiohttpPost, Api
+from bot.channels.zalo.channel import LinkLine, ZaloChannel
+from bot.channels.zalo.links import FileLinks
+from bot.channels.zalo.settings import Zalo, ZaloBot
+from bot.channels.zalo.webhook import PageWords, WebhookServer
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWords:
+    """What is said about a file behind a one-time link: the line in the message, and the page."""
+
+    line: LinkLine
+    page: PageWords
+
+
+def make_channels(settings: Zalo, clock: Callable[[], datetime], words: LinkWords) -> list[ZaloChannel]:
+    """Return a channel for every bot that has a token."""
+    links = FileLinks(settings.public_url, settings.link_minutes, clock) if settings.file_links else None
+    server = None
+    if links or settings.mode == "webhook":
+        server = WebhookServer(settings.host, settings.port, links, words.page)
+    return [_channel(settings, name, bot, clock, server, links, words) for name, bot in settings.started.items()]
+
+
+def _channel(  # noqa: PLR0917  # parts of one composition
+    settings: Zalo,
+    name: str,
+    bot: ZaloBot,
+    clock: Callable[[], datetime],
+    server: WebhookServer | None,
+    links: FileLinks | None,
+    words: LinkWords,
+) -> ZaloChannel:
+    post = AiohttpPost(bot.token.get_secret_value(), settings.base_url, settings.proxy or None)
+    return ZaloChannel(
+        Api(post),
+        name,
+        clock,
+        monthly=bot.monthly,
+        server=server,
+        secret=bot.secret.get_secret_value() if settings.mode == "webhook" else "",
+        webhook_url=f"{settings.public_url.rstrip('/')}/zalo/{name}",
+        links=links,
+        link_line=words.line,
+        typing=settings.typing,
+        poll_seconds=settings.poll_seconds,
+        close=post.close,
+    )
