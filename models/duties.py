@@ -24,6 +24,7 @@ __all__ = ["FIGURES", "MEETING", "THEMATIC", "WHATS"]
 _TABLE: Table = Obligation.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 _REPORTS: Table = Submission.__table__  # type: ignore[attr-defined]  # likewise
 _UNITS: Table = Unit.__table__  # type: ignore[attr-defined]  # likewise
+QUARTERLY = "quarterly"  # the form a branch reports its figures by, one a quarter
 _CHUNK = 500  # SQLite allows some thousands of bound values a statement
 Days = tuple[date, date]
 
@@ -168,50 +169,63 @@ def expected(session: Session, months: Iterable[Period], unit_ids: Iterable[int]
 # The thematic meeting and the figures ---------------------------------------------------------------------------
 
 
-def sync_thematic(session: Session, quarter: Period, now: datetime, unit_ids: Iterable[int] | None = None) -> None:
-    """Let the quarter's thematic obligations follow the thematic meetings that were reported, or withdrawn."""
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """Obligations that follow reports of a form wherever these come from: which, and reported in which periods."""
+
+    what: str
+    period: str
+    form_id: str
+    kind: str
+    reported_in: tuple[str, ...]
+
+
+def sync_quarter(session: Session, quarter: Period, now: datetime, unit_ids: Iterable[int] | None = None) -> None:
+    """Let a quarter's obligations follow the thematic meetings and figures that were reported, or withdrawn."""
+    months = tuple(str(month) for month in quarter.months)
+    figures = str(terms.figures_period(quarter))
     wanted = None if unit_ids is None else set(unit_ids)
-    held = _thematic_reports(session, quarter, wanted)
-    for obligation_id, unit_id, status, submission_id in _thematic_rows(session, quarter, wanted):
-        report = held.get(unit_id)
-        if status not in ("open", *DONE) or (report[0] if report else None) == submission_id:
+    _follow(session, _Followed(THEMATIC, str(quarter), MEETING, THEMATIC, months), now, wanted)
+    _follow(session, _Followed(FIGURES, figures, QUARTERLY, "", (str(quarter),)), now, wanted)
+    session.flush()
+
+
+def _follow(session: Session, followed: _Followed, now: datetime, wanted: set[int] | None) -> None:
+    reports = _reports(session, followed)
+    columns = (_TABLE.c[name] for name in ("id", "unit_id", "status", "submission_id"))
+    of_period = (_TABLE.c.what == followed.what, _TABLE.c.period == followed.period)
+    for number, unit_id, status, submission_id in session.execute(sql_select(*columns).where(*of_period)).all():
+        report = reports.get(unit_id)
+        unchanged = status not in ("open", *DONE) or (report[0] if report else None) == submission_id
+        if unchanged or (wanted is not None and unit_id not in wanted):
             continue
-        row = session.get_one(Obligation, obligation_id)
+        row = session.get_one(Obligation, number)
         if report is None:
             obligations.reopen(row)
         else:
             obligations.fulfil(row, report[0], report[1], now)
-    session.flush()
 
 
-def _thematic_rows(session: Session, quarter: Period, wanted: set[int] | None) -> list[Any]:
-    """Return (obligation id, unit id, status, submission id) of a quarter."""
-    columns = (_TABLE.c[name] for name in ("id", "unit_id", "status", "submission_id"))
-    of_quarter = (_TABLE.c.what == THEMATIC, _TABLE.c.period == str(quarter))
-    rows = session.execute(sql_select(*columns).where(*of_quarter))
-    return [row for row in rows if wanted is None or row[1] in wanted]
-
-
-def _thematic_reports(session: Session, quarter: Period, wanted: set[int] | None) -> dict[int, tuple[int, date]]:
-    """Return for each unit the first thematic meeting held in the quarter: its submission and when it was reported."""
-    columns = (_REPORTS.c[name] for name in ("unit_id", "id", "reported_on", "answers"))
+def _reports(session: Session, followed: _Followed) -> dict[int, tuple[int, date]]:
+    """Return for each unit its first report that counts, and the day its first version was sent."""
+    columns = (_REPORTS.c[name] for name in ("unit_id", "id", "reported_on", "answers", "replaces_id"))
     rows = session.execute(
         sql_select(*columns)
         .where(
-            _REPORTS.c.form_id == MEETING,
-            _REPORTS.c.kind == THEMATIC,
-            _REPORTS.c.period.in_([str(month) for month in quarter.months]),
+            _REPORTS.c.form_id == followed.form_id,
+            _REPORTS.c.kind == followed.kind,
+            _REPORTS.c.period.in_(followed.reported_in),
             _REPORTS.c.state.in_(submissions.CURRENT),
         )
         .order_by(_REPORTS.c.id.desc())
-    )
+    ).all()
     return {
-        row[0]: (row[1], row[2])
-        for row in rows
-        if row[3].get("outcome") == "held" and (wanted is None or row[0] in wanted)
+        unit_id: (number, _first_sent(session, number) if replaces else reported_on)
+        for unit_id, number, reported_on, answers, replaces in rows
+        if answers.get("outcome", "held") == "held"
     }
 
 
-def confirm_figures(obligation: Obligation, reported_on: date, now: datetime) -> None:
-    """Mark a period's figures as confirmed by the branch; they were computed from its reports, never typed twice."""
-    obligations.fulfil(obligation, None, reported_on, now)
+def _first_sent(session: Session, submission_id: int) -> date:
+    # A correction of a report that came in time does not make it late.
+    return submissions.versions(session, session.get_one(Submission, submission_id))[-1].reported_on

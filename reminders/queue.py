@@ -1,11 +1,12 @@
 """Planned notices become rows of the outbox: one message for each person and hour, written before it is told twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import notices, outbox
+from models import notices, nudges, outbox
 from models.clock import local_date
 from models.conversations import Conversation
 from models.database import new_id
@@ -29,7 +30,7 @@ class Queue:
 
     def __init__(self, session: Session, rules: Iterable[Rule], book: RuleBook, now: datetime) -> None:
         self._session, self._book, self._now = session, book, now
-        self._steps = {(rule.id, step.name): step for rule in rules for step in rule.steps}
+        self._steps = {(rule.id, step.name): step for rule in rules for step in (*rule.steps, _nudge(rule))}
         self._names: dict[int, str] = {}
 
     def add(self, planned: Sequence[Due]) -> int:
@@ -161,6 +162,11 @@ class Queue:
     def _talking(self, since: datetime) -> dict[str, datetime]:
         found = self._session.exec(select(Conversation).where(Conversation.updated_at > since))
         return {talk.key: talk.updated_at for talk in found if talk.draft is not None}
+
+
+def _nudge(rule: Rule) -> Step:
+    """Return the step the office's own reminders are kept under."""
+    return replace(rule.steps[-1], name=nudges.STEP, words=rule.nudge or rule.steps[-1].words)
 
 
 def _notice(one: Due, now: datetime) -> Notice:

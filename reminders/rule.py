@@ -18,7 +18,7 @@ Unit = Literal["days", "working_days", "months", "day_of_month", "percent"]
 ANCHORS: tuple[Anchor, ...] = ("opens", "planned", "due")
 UNITS: tuple[Unit, ...] = ("days", "working_days", "months", "day_of_month", "percent")
 PLACEHOLDERS = frozenset({"unit", "period", "planned", "due", "days"})
-ASKS = ("ready", "meeting", "figures")  # the buttons a message may carry: see reminders/wording.py
+ASKS = ("ready", "meeting", "quarterly")  # the buttons a message may carry: see reminders/wording.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,15 @@ def never(_owed: Owed) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule about obligations of one kind (`what`); `unless` silences it beside a settled obligation."""
+    """A rule about obligations of one kind (`what`); `unless` silences it beside a settled obligation.
+
+    nudge: the words when the office asks for a reminder at once.
+    """
 
     id: str
     what: str
     steps: tuple[Step, ...]
+    nudge: str = ""
     unless: Callable[[Owed], bool] = never
 
     def active(self, book: RuleBook, day: date) -> bool:
@@ -114,6 +118,7 @@ def _check_rule(rule: Rule, book: RuleBook, day: date) -> None:
             raise RuleError(f"rule {rule.id}: step name {name!r} stands twice or holds a colon")
     for step in rule.steps:
         try:
+            _check_words(rule.nudge or step.words)
             _check_step(step, book, day)
         except (LookupError, ValueError) as error:
             raise RuleError(f"rule {rule.id}, step {step.name}: {error}") from error
@@ -126,8 +131,12 @@ def _check_step(step: Step, book: RuleBook, day: date) -> None:
         raise ValueError(f"unknown button {min(unknown)!r}")
     book.numbers(step.offsets, day)
     book.time(step.hour, day)
-    fields = {name for _, name, _, _ in string.Formatter().parse(step.words) if name is not None}
-    if not step.words or not fields <= PLACEHOLDERS:
+    _check_words(step.words)
+
+
+def _check_words(words: str) -> None:
+    fields = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
+    if not words or not fields <= PLACEHOLDERS:
         raise ValueError(f"words with unknown placeholders: {sorted(fields - PLACEHOLDERS)}")
 
 

@@ -64,7 +64,7 @@ def _keep_ahead(session: Session, now: datetime) -> None:
     duties.ensure(session, now)
     quarter = quarter_of(local_date(now))
     for one in (quarter_of(quarter.first - _DAY), quarter):
-        duties.sync_thematic(session, one, now)
+        duties.sync_quarter(session, one, now)
 
 
 def clock_problem(book: RuleBook, since: datetime, now: datetime) -> str:

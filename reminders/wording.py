@@ -88,12 +88,12 @@ def _meeting(line: Line) -> tuple[str | int, ...]:
     return ("begin", "meeting", line.owed.unit_id)
 
 
-def _figures(line: Line) -> tuple[str | int, ...]:
-    return ("figures", line.owed.unit_id, line.owed.period)
+def _quarterly(line: Line) -> tuple[str | int, ...]:
+    return ("begin", "quarterly", line.owed.unit_id)
 
 
 _ACTIONS: Mapping[str, Callable[[Line], tuple[str | int, ...]]] = {
     "ready": _ready,
     "meeting": _meeting,
-    "figures": _figures,
+    "quarterly": _quarterly,
 }

@@ -5,6 +5,7 @@ from reminders.rule import Rule, Step
 RULE = Rule(
     id="figures",
     what="figures",
+    nudge="{unit}: văn phòng nhắc đồng chí gửi số liệu {period}. Hạn {due}.",
     steps=(
         Step(
             name="before",
@@ -12,16 +13,16 @@ RULE = Rule(
             offsets="figures.remind_before",
             before=True,
             hour="remind.morning",
-            words="{unit}: đồng chí xem và xác nhận số liệu {period}. Hạn {due}.",
-            asks=("figures",),
+            words="{unit}: đồng chí gửi số liệu {period}. Hạn {due}.",
+            asks=("quarterly",),
         ),
         Step(
             name="late",
             anchor="due",
             offsets="figures.remind_after",
             hour="remind.morning",
-            words="{unit}: số liệu {period} chưa được xác nhận, đã quá hạn {due}.",
-            asks=("figures",),
+            words="{unit}: chưa có số liệu {period}, đã quá hạn {due}.",
+            asks=("quarterly",),
         ),
     ),
 )

@@ -5,6 +5,7 @@ from reminders.rule import Rule, Step
 RULE = Rule(
     id="meeting",
     what="meeting",
+    nudge="{unit}: văn phòng nhắc đồng chí báo cáo sinh hoạt {period}. Hạn {due}.",
     steps=(
         Step(
             name="before",

@@ -5,6 +5,7 @@ from reminders.rule import Rule, Step
 RULE = Rule(
     id="thematic",
     what="thematic",
+    nudge="{unit}: văn phòng nhắc đồng chí, {period} chưa có buổi sinh hoạt chuyên đề. Hạn {due}.",
     steps=(
         Step(
             name="month",

@@ -7,7 +7,6 @@ from sqlmodel import Session, select
 
 from bot.schema import create_tables
 from models import duties, obligations, rules, units
-from models.clock import at
 from models.database import make_engine
 from models.duties import FIGURES, MEETING, THEMATIC
 from models.obligations import Obligation
@@ -161,12 +160,12 @@ def test_a_thematic_meeting_in_the_quarter_settles_it_and_a_withdrawal_does_not(
     duties.ensure(session, NOW)
     quarter = parse_period("2026-Q1")
     report = thematic(session, unit_id, "2026-02")
-    duties.sync_thematic(session, quarter, NOW)
+    duties.sync_quarter(session, quarter, NOW)
     assert owed(session, THEMATIC, "2026-Q1").status == "on_time"
     assert owed(session, THEMATIC, "2026-Q2").status == "open"
     report.state = "withdrawn"
     session.flush()
-    duties.sync_thematic(session, quarter, NOW, [unit_id])
+    duties.sync_quarter(session, quarter, NOW, [unit_id])
     assert owed(session, THEMATIC, "2026-Q1").status == "open"
 
 
@@ -174,7 +173,7 @@ def test_only_a_thematic_meeting_that_was_held_counts(session):
     unit_id = branch(session)
     duties.ensure(session, NOW)
     thematic(session, unit_id, "2026-02", outcome="postponed")
-    duties.sync_thematic(session, parse_period("2026-Q1"), NOW)
+    duties.sync_quarter(session, parse_period("2026-Q1"), NOW)
     assert owed(session, THEMATIC, "2026-Q1").status == "open"
 
 
@@ -190,9 +189,17 @@ def test_an_obligation_is_excused_only_for_a_reason_and_while_open(session):
         obligations.excuse(session, row, "Thiên tai", "account:1", NOW)
 
 
-def test_confirmed_figures_are_on_time_or_late_by_the_day_they_were_confirmed(session):
-    branch(session)
-    duties.ensure(session, NOW)
-    row = owed(session, FIGURES, "2026-Q1")
-    duties.confirm_figures(row, date(2026, 3, 17), at(date(2026, 3, 17)))
-    assert row.status == "late"
+def test_the_quarters_report_settles_the_figures_due_in_it(session):
+    unit_id = branch(session)
+    duties.ensure(session, datetime(2026, 6, 1, 3, tzinfo=UTC))
+    for state, reported_on, replaces in (("replaced", date(2026, 6, 14), None), ("submitted", date(2026, 6, 20), 1)):
+        session.add(
+            Submission(
+                unit_id=unit_id, form_id="quarterly", form_version=1, period="2026-Q2", state=state, answers={},
+                submitted_at=NOW, reported_on=reported_on, replaces_id=replaces,
+            )
+        )  # fmt: skip
+        session.flush()
+    duties.sync_quarter(session, parse_period("2026-Q2"), NOW)
+    assert owed(session, FIGURES, "2026-H1").status == "on_time"  # its correction came later
+    assert owed(session, FIGURES, "2026-9M").status == "open"
