@@ -100,7 +100,7 @@ class ZaloServer:
         bot.polls += 1
         self.world.progress.set()
         try:
-            await asyncio.wait_for(bot.arrived.wait(), seconds)
+            await asyncio.wait_for(bot.arrived.wait(), self.world.idle_seconds or seconds)
         except TimeoutError:
             raise RefusalError(408, "Request timeout") from None
         update = self.world.pop(bot)

@@ -74,6 +74,7 @@ class World:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.latency = 0.0
+        self.idle_seconds: float | None = None  # how long an idle poll waits, if not as long as it asks for
         self.lag_after_pop = 0.0  # seconds between forgetting an update and its answer
         self.bots: dict[str, Bot] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -120,6 +121,7 @@ class World:
         """Hand over the oldest update and forget it."""
         update = bot.waiting.popleft()
         bot.popped.append((time.perf_counter(), str(update.get("message", {}).get("message_id", ""))))
+        self.progress.set()
         if not bot.waiting:
             bot.arrived.clear()
         return update

@@ -107,8 +107,6 @@ def test_a_message_without_an_id_is_the_same_one_when_it_comes_again():
 
 LEAF = st.none() | st.booleans() | st.integers() | st.text()
 JSON = st.recursive(LEAF, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
-    st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
-)
 
 
 @given(JSON, st.dictionaries(st.sampled_from(["text", "chat", "from", "date", "message_id"]), JSON))
