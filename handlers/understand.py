@@ -58,7 +58,7 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     told = without_names(scene, _without_topic(documents.text, topic_span))
     named = name_branches(line, told, mentions)
     decision = decide(named, canvas.text, today)
-    if decision.events and "other_body" in guards(told) - guards(named) and not _says_branch(told):
+    if decision.events and "mass_body" in guards(told) - guards(named) and not _says_branch(told):
         body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
         decision = replace(decision, issues=(*decision.issues, body))
     return _answer(scene, canvas, decision, documents, topic)
@@ -103,9 +103,19 @@ def _events(scene: Scene, canvas: Canvas, decision: Decision, base: Reading) -> 
     first, *others = readings
     if not others:
         return first
+    if first.slots.date is None:
+        first = _whole(scene, canvas, decision, first, base)
     count = next((r.slots.count for r in readings if r.slots.count is not None), None)
     issues = (*first.issues, Issue("multi_event", scene.line.typed, tuple(r.intent for r in readings)))
     return replace(first, slots=replace(first.slots, count=count), issues=issues, others=tuple(others))
+
+
+def _whole(scene: Scene, canvas: Canvas, decision: Decision, first: Reading, base: Reading) -> Reading:
+    """Return the first event read from the whole line where its own part names no day."""
+    whole = read_event(scene, canvas, decision.events[0], (0, len(canvas.text)), base)
+    if first.intent != "meeting_held":
+        return replace(first, slots=replace(first.slots, date=whole.slots.date))
+    return whole
 
 
 def _finished(reading: Reading, mention: Mention | None, scene: Scene) -> Reading:

@@ -10,8 +10,9 @@ from models.vietnamese.folding import fold
 from models.vietnamese.lines import Line
 
 _VERBS = frozenset(
-    ("chua", "da", "hop", "khong", "vua", "nop", "don", "tiep", "ket", "se", "nghi", "xin", "hom")
+    ("chua", "da", "hop", "khong", "vua", "nop")
 )
+_NO_NAMES = frozenset(("may", "nao", "khac", "vay", "minh", "em", "toi_", "ta", "tui", "la", "don", "tiep", "ket", "se", "xin", "hom"))
 _TAIL = re.compile(
     r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao)\b.*$"
 )
@@ -34,6 +35,8 @@ def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
 
 def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None:
     """Return the mention cut before a verb that cannot belong to a name; None if only "chi bộ" is left."""
+    if line.typed[mention.start - 1 : mention.start] == "/":  # the rest of "đ/c"
+        return None
     end = _end_of_name(line, mention)
     left = line.typed[mention.start : end].rstrip()
     if mention.match.status == "match":
@@ -46,8 +49,10 @@ def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None
 
 
 def _end_of_name(line: Line, mention: Mention) -> int:
+    stops = _VERBS if mention.match.status == "match" else _VERBS | _NO_NAMES
     for token in line.tokens:
-        if mention.start < token.start < mention.end and token.norm in _VERBS:
+        spelled = fold(line.typed[token.start : token.end])[:1] == token.norm[:1]  # "Hồng" is no "không"
+        if mention.start < token.start < mention.end and token.norm in stops and spelled:
             return token.start
     tail = _TAIL.search(fold(line.typed[mention.start : mention.end]))
     return mention.start + tail.start() if tail else mention.end
@@ -67,11 +72,9 @@ def outside_documents(line: Line, mentions: Sequence[Mention], text: str) -> tup
 
 
 def cover_branches(line: Line, canvas: Canvas, mentions: Sequence[Mention]) -> None:
-    """Cover the figures of branch names: "tổ 5" is neither a date nor a number of people."""
+    """Cover branch names: neither "tổ 5" is a number of people, nor "Sao Mai" tomorrow."""
     for mention in mentions:
-        start, end = line.place(mention.start, mention.end)
-        for figure in re.finditer(r"\d+", canvas.text[start:end]):
-            canvas.cover(start + figure.start(), start + figure.end())
+        canvas.cover(*line.place(mention.start, mention.end))
 
 
 def name_branches(line: Line, text: str, mentions: Sequence[Mention]) -> str:

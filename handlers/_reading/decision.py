@@ -180,7 +180,19 @@ def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event]
         or len(re.findall(r"\d+/\d+", plain)) > 1
     ):
         return Decision("meeting_held", (Event("meeting_held", 0, 0),))
+    if told_apart := _numbers_and_day(plain):
+        doubt = () if told_apart == "sure" else (Issue("ambiguous_intent", text, ("meeting_held",)),)
+        return Decision("meeting_held", (Event("meeting_held", 0, 0),), doubt)
     return Decision("unknown")
+
+
+def _numbers_and_day(plain: str) -> str | None:
+    """Tell whether a line without a verb gives a day and an attendance: "hôm qua được 9/11"."""
+    pair = re.search(r"(?<![\d/])\d{1,3}\s*(?:/|tren)\s*\d{1,3}(?![\d/])", plain)
+    day = re.search(r"\b(?:hom (?:nay|qua|kia)|(?:toi|sang|chieu|trua|dem) (?:qua|nay)|thu \d|chu nhat|mung \d|ngay \d)", plain)
+    if not pair or not day:
+        return None
+    return "sure" if re.search(r"\b(?:co|duoc|di|den|du)\W*$", plain[: pair.start()]) else "doubtful"
 
 
 def _with_acknowledgement(
@@ -196,10 +208,6 @@ def _with_acknowledgement(
     dated = re.search(r"\d\s*/\s*\d|\b(?:ngay|hom|mung|mong|thu|toi|sang|chieu) (?:\d|qua|nay|kia)", text)
     if _weight(found, "ack_directive") >= 3 and "@doc" in text and meeting_only and not counted and not dated:
         return Decision("ack_directive")
-    if meeting_only and not counted and not dated and not _DONE.search(text) and not _OWN.search(text):
-        return (
-            Decision("unknown")
-            if len(text.split()) < 2
-            else Decision("meeting_held", tuple(told), (Issue("ambiguous_intent", text),))
-        )
+    if meeting_only and not counted and not dated and not _DONE.search(text) and "@b" not in text:
+        return Decision("unknown")
     return Decision(first.intent, tuple(told), issues)

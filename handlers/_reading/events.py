@@ -19,6 +19,9 @@ _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
     r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
 )
+_NEGATED = re.compile(
+    r"\b(?:chua|khong)\s+(?:the\s+|duoc\s+|kip\s+)?(?:to chuc\s+)?(?:le\s+)?(?:ket nap|cong nhan|chuyen chinh thuc|tiep nhan|chuyen sinh hoat)\b"
+)
 _MET = re.compile(
     r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|sinh hoat (?:ngay|thuong|dinh_?))\b"
 )
@@ -48,7 +51,7 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
         told.append(Event("meeting_not_held", dropped.start, dropped.end))
     elif meeting:
         told.append(Event("meeting_held", meeting.start, meeting.end))
-    personal = _personal(text, present)
+    personal = [] if _NEGATED.search(text) else _personal(text, present)
     if any(event.intent.startswith("member_transfer") for event in personal) and not _MET.search(text):
         told = [event for event in told if event.intent not in ("meeting_held", "meeting_postponed")]
     told.extend(personal)
@@ -70,7 +73,8 @@ def _personal(text: str, present: Mapping[str, Found]) -> list[Event]:
         told.append(Event("admission", admitted.start, admitted.end))
     if official and official.weight >= 4 and not _is_move(text, official):
         bare = "chinh thuc" not in text and "du bi" not in text
-        told.append(Event("official_transfer", official.start, official.end, doubtful=bare))
+        if not (bare and moves and moves.weight >= 4):
+            told.append(Event("official_transfer", official.start, official.end, doubtful=bare))
     if moves and moves.weight >= 3 and not _is_recognition(text, moves, official, told):
         told.append(_transfer(text, moves))
     return told
@@ -98,6 +102,8 @@ def _is_recognition(text: str, moves: Found, official: Found | None, told: list[
 
 def _transfer(text: str, moves: Found) -> Event:
     inward, outward = _IN.search(text), _OUT.search(text)
+    if re.search(r"\bchuyen (?:den|ve)\b", text) and re.search(r"\bchuyen di\b", text):
+        return Event("member_transfer_out" if moves.start else "member_transfer_in", moves.start, moves.end, doubtful=True)
     away = re.search(r"\bchuyen(?: \w+){0,6}? (?:di|ra)\b", text)
     receiving = _RECEIVE.search(text[: moves.end + 1])
     if re.search(r"\broi_ (?:khoi )?chi bo\b", text):

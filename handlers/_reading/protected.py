@@ -21,7 +21,7 @@ DOCUMENT = re.compile(
     rf"|\b{_KIND}\s+(?:so\s*)?[:.]?\s*\d{{1,4}}\s+ngay\s+{_DATE}"
 )
 _UNDATED_DOCUMENT = re.compile(
-    rf"\b(?:chi thi|nghi_? quyet|ke hoach|cong van|quyet dinh_?|van ban|huong dan)\s+ngay\s+{_DATE}"
+    rf"(?<!trao )(?<!bo )\b(?:chi thi|nghi_? quyet|ke hoach|cong van|quyet dinh_?|van ban|huong dan)\s+ngay\s+{_DATE}"
 )
 _FIGURES = tuple(
     re.compile(pattern)

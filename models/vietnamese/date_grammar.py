@@ -78,7 +78,7 @@ def _tet(match: Match, today: date, _lean: Lean) -> DateReading:
 
 
 def _full_moon(match: Match, today: date, lean: Lean) -> DateReading:
-    word = match["m"]
+    word = match["m"] or match["m2"]
     if not word:
         return good(lunar_day(15, today, lean), match.group())
     month = {"gieng": 1, "chap": 12, "tu": 4}.get(word) or int(word)
@@ -184,7 +184,7 @@ PATTERNS = (
     _pattern(r"\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", _days_ahead, "relative"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", _iso, "full"),
     _pattern(
-        r"\b(?:(?:khoang|tam|chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*\d{1,2})?"
+        r"\b(?:(?:khoang|tam|(?<!quan )chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*\d{1,2})?"
         r"(?!\s*(?:[/\d]|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh)))",
         _vague, "vague",
     ),
@@ -209,7 +209,7 @@ PATTERNS = (
     _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*/\s*(?P<m>\d{{1,2}})\s+nam\s+(?P<y>\d{{4}})(?P<yword>)", _day_month, "full"),
     _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*/\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>){_LUNAR}", _day_month, "lunar"),
     _pattern(rf"{ANCHOR}\b{_DAY}\s+(?:am lich )?tet\b(?: am lich| nguyen dan)?(?:\s+nam\s+(?P<y>\d{{4}})|\s+nam\s+(?P<yword>nay))?", _tet, "lunar"),
-    _pattern(r"\b(?:ngay |hom |dung )?ram(?:\s+(?:thang\s+)?(?P<m>\d{1,2}|gieng|chap|tu))?\b" + _LUNAR + "?", _full_moon, "lunar"),
+    _pattern(r"\b(?:ngay |hom |dung )?ram(?:\s+thang\s+(?P<m>\d{1,2}|gieng|chap|tu)|\s+(?P<m2>gieng|chap))?\b" + _LUNAR + "?", _full_moon, "lunar"),
     _pattern(rf"{ANCHOR}\b{_DAY}\s+thang\s+(?P<which>nay|truoc|roi|vua roi|vua qua|qua|sau|toi|den)\b", _day_of_shifted_month, "spoken"),
     _pattern(rf"{ANCHOR}\b{_DAY}{_LUNAR}", _lunar_day_only, "lunar"),
     _pattern(
@@ -217,7 +217,7 @@ PATTERNS = (
         _day_month, "fraction", "by word",
     ),
     _pattern(
-        rf"(?P<anchor>\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|sang|den|qua|tu|toi)\s+)+){_DAY}\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
+        rf"(?P<anchor>\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|sang|den|tu)\s+)+){_DAY}\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
         r"(?![\d]|\s?[/.\-]\s?\d|\s*(?:dong chi|nguoi|d/c))",
         _day_month, "spoken",
     ),

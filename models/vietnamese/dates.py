@@ -55,11 +55,12 @@ def _mention(pattern: Pattern, match: re.Match[str], today: date, lean: Lean) ->
 
 def _joined(mentions: list[DateMention], text: str) -> Iterator[DateMention]:
     """Yield the mentions, a weekday or "hôm qua" merged with the day and month right after it."""
+    many = len(re.findall(r"\d\s*/\s*\d|\d tren \d", text)) > 1
     at = 0
     while at < len(mentions):
         here = mentions[at]
         after = mentions[at + 1] if at + 1 < len(mentions) else None
-        if after and _belong_together(here, after, text[here.end : after.start]):
+        if after and _belong_together(here, after, text[here.end : after.start], many=many):
             yield _merge(here, after)
             at += 2
         else:
@@ -67,13 +68,14 @@ def _joined(mentions: list[DateMention], text: str) -> Iterator[DateMention]:
             at += 1
 
 
-def _belong_together(here: DateMention, after: DateMention, between: str) -> bool:
+def _belong_together(here: DateMention, after: DateMention, between: str, *, many: bool) -> bool:
     dated = {"full", "fraction", "spoken", "day", "lunar"}
     named = {"weekday", "relative"}
     near = bool(_JOIN.fullmatch(between))
     if here.kind in named and after.kind == "fraction" and not after.anchored:
         same = here.reading.date is not None and after.reading.date is not None
-        return near and same and ("," not in between or not _disagree(here, after.reading.date))
+        clash = _disagree(here, after.reading.date)
+        return near and same and (not clash or (many and "," not in between and here.kind == "weekday"))
     if here.kind in named and after.kind in dated:
         return near and (after.anchored or here.reading.date == after.reading.date or here.kind == "weekday")
     if not near or here.kind not in dated or after.kind not in named:
