@@ -24,6 +24,7 @@ from models.outbox_states import Holder
 
 logger = logging.getLogger(__name__)
 
+_PAGE = 8  # rows looked at together: where the limits are narrow, most of a longer page is read for nothing
 _SOON = timedelta(seconds=1)  # how long an edit waits for its message to have left
 LEASE_PAUSE = timedelta(seconds=2)  # how long to wait for the right to send to come (back)
 
@@ -94,11 +95,15 @@ class Delivery:
 
 @dataclass(slots=True)
 class Taken:
-    """What `take` found: what may leave now, claimed rows whose file must be made first, and when to look again."""
+    """What `take` found: what may leave now, claimed rows whose file must be made first, and when to look again.
+
+    ended: how many rows were found to go nowhere (cancelled, nobody to be reached).
+    """
 
     ready: list[Delivery] = field(default_factory=list)
     to_make: list[Delivery] = field(default_factory=list)
     look_at: datetime | None = None
+    ended: int = 0
 
     def later(self, moment: datetime) -> None:
         """Ask to be looked at again at a moment."""
@@ -107,15 +112,22 @@ class Taken:
 
 def take(session: Session, desk: Desk, now: datetime, room: int) -> Taken:
     """Claim up to `room` due rows the limits let go at `now`, and make `sending` those without a file to be made."""
+    first = outbox.first_due(session)
+    if first is None or first > now:
+        return Taken(look_at=first)
     taken, passed = Taken(look_at=outbox.next_due(session, now)), set[int]()
     while room > 0 and not _all_wait(desk, now, taken):
-        rows = outbox.due(session, desk.can, now, room, passed)
+        rows = outbox.due(session, desk.can, now, min(room, _PAGE), passed)
         for row in rows:
+            if _all_wait(desk, now, taken):
+                break
             delivery = _claim(session, desk, row, now, taken)
             if delivery:
+                room -= 1
                 _begin(session, delivery, now, taken)
         passed.update(new_id(row.id) for row in rows)
-        room -= len(rows) if rows else room
+        if not rows:
+            break
     return taken
 
 
@@ -145,6 +157,7 @@ def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: T
         return None
     if not _still_wanted(session, desk, row, now):
         states.end(session, row, "cancelled", now)
+        taken.ended += 1
         return None
     if not states.claim(session, row, place.chat, holder, now, edits=bool(place.edits)):
         return None
@@ -155,6 +168,7 @@ def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: T
 def _give_up(session: Session, row: OutboxRow, place: Over | Wait, now: datetime, taken: Taken) -> None:
     if isinstance(place, Over):
         states.end(session, row, place.state, now, place.error)
+        taken.ended += 1
     else:
         states.postpone(session, row, place.until)
         taken.later(place.until)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import TextIO
 
 from sqlalchemy import Engine
 from sqlalchemy import event as sqlalchemy_event
@@ -107,7 +107,10 @@ class World:
         self._down_until: datetime | None = None
         self._waiting: list[Received] = []
         self._updates = 0
-        self._look_at: datetime | None = None
+        self._look_at: datetime | None = None  # when the outbox is looked at again
+        self._tick_at: datetime | None = None  # when the ticks are next needed, unless something happened since
+        self._ticked_at: datetime | None = None
+        self._unplanned = True
 
     def play(self, event: Event) -> None:
         """Let time pass to an event and let it happen. Raises InputError."""
@@ -163,12 +166,12 @@ class World:
 
     def _work_until(self, to: datetime) -> None:
         """Stop at every moment at which something is due, up to `to`."""
-        moment = self._next_moment()
-        while moment and moment <= to:
-            if moment > self._time:
-                self.now = moment
-            self._run_ticks()
-            moment = self._next_moment(after=self._time)
+        while (moment := self._next_moment()) and moment <= to:
+            self.now = max(moment, self._time)
+            if self._tick_at and self._tick_at <= self._time:
+                self._run_ticks()
+            else:
+                self._send_due()
         self.now = to
 
     @property
@@ -177,17 +180,24 @@ class World:
             raise RuntimeError("the clock has not begun")
         return self.now
 
-    def _next_moment(self, after: datetime | None = None) -> datetime | None:
-        """Return when something is due next; what was asked for at or before `after` has been done by now."""
+    def _next_moment(self) -> datetime | None:
+        """Return when something is due next."""
+        if self._unplanned:
+            self._tick_at, self._unplanned = self._next_tick(), False
+        return min((moment for moment in (self._tick_at, self._look_at) if moment), default=None)
+
+    def _next_tick(self) -> datetime | None:
+        """Return when the ticks have something to do next; what they were asked for by now, they have done."""
         with unit_of_work(self._engine) as session:
             moments = [tick.next_moment(session, self._time) for tick in self._ticks]
-        found = [moment for moment in [*moments, self._look_at] if moment and (after is None or moment > after)]
-        return min(found, default=None)
+        done = self._ticked_at
+        return min((moment for moment in moments if moment and (done is None or moment > done)), default=None)
 
     def _run_ticks(self) -> None:
         for tick in self._ticks:
             with unit_of_work(self._engine) as session:
                 tick.run(session, self._time)
+        self._ticked_at, self._unplanned = self._time, True
         self._send_due()
 
     def _receive(self, event: Event) -> None:
@@ -222,6 +232,7 @@ class World:
         for update in received:
             if update.incoming:
                 self._handle(chat_of(update.incoming))
+        self._unplanned, self._ticked_at = True, None
         self._send_due()
 
     def _handle(self, chat: Chat) -> None:
@@ -251,6 +262,7 @@ class World:
         while True:
             with unit_of_work(self._engine) as session:
                 taken = sending.take(session, desk, self._time, _ROOM)
+            self._unplanned = self._unplanned or taken.ended > 0
             for delivery in taken.to_make:
                 self._make_and_send(delivery)
             for delivery in taken.ready:
@@ -317,24 +329,23 @@ def _database(url: str | None) -> Iterator[Engine]:
     if url:
         if is_sqlite(url):
             migrations.upgrade(url)
-        yield from _engine(make_engine(url))
+        yield from _engine(make_engine(url), "NORMAL")
         return
     with TemporaryDirectory(prefix="chibo-simulate-") as folder:
         engine = make_engine(f"sqlite:///{folder}/simulate.db")
-        sqlalchemy_event.listen(engine, "connect", _forget_power_cuts)
-        create_tables(engine)
-        yield from _engine(engine)
+        yield from _engine(engine, "OFF", create_tables)
 
 
-def _engine(engine: Engine) -> Iterator[Engine]:
+def _engine(engine: Engine, synchronous: str, prepare: Callable[[Engine], None] = lambda _: None) -> Iterator[Engine]:
+    if engine.dialect.name == "sqlite":
+        # A script that a power cut ends is simply played again.
+        pragma = f"PRAGMA synchronous={synchronous}"
+        sqlalchemy_event.listen(engine, "connect", lambda connection, _: connection.execute(pragma))
     try:
+        prepare(engine)
         yield engine
     finally:
         engine.dispose()
-
-
-def _forget_power_cuts(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager

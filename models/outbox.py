@@ -2,11 +2,26 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Table, and_, exists, or_, update
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.conversations import Chat, account_key
 from models.database import BigId
@@ -125,50 +140,72 @@ def due(
 
     Within one recipient and lane a row waits while an older one is due, claimed or being sent.
     """
+    values = {"now": now, "limit": limit, "passed": list(passed_over)}
+    return list(session.exec(_due(tuple(bots)), params=values))
+
+
+def is_free(session: Session, recipient: str, lane: str, now: datetime) -> bool:
+    """Return whether nothing older of a recipient and lane is still due, claimed or being sent."""
+    found = session.exec(_BUSY, params={"now": now, "recipient": recipient, "lane": lane})
+    return found.first() is None
+
+
+def first_due(session: Session) -> datetime | None:
+    """Return since when the oldest pending row is due, or when the first becomes so; None where nothing waits."""
+    return session.exec(_FIRST).first()
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """Return when the next pending row that waits for its time becomes due (after `now`); None where none does."""
+    return session.exec(_NEXT, params={"now": now}).first()
+
+
+# The statements of the hottest path are built once: building them costs more than running them. -----------------
+
+_NOW: BindParameter[datetime] = bindparam("now")
+
+
+def _active(row: type[OutboxRow]) -> ColumnElement[bool]:
+    return or_(
+        col(row.state).in_(("claimed", "sending")),
+        and_(col(row.state) == "pending", col(row.not_before) <= _NOW),
+    )
+
+
+@cache
+def _due(bots: tuple[tuple[str, str], ...]) -> SelectOfScalar[OutboxRow]:
     here = [and_(col(OutboxRow.channel) == channel, col(OutboxRow.bot) == bot) for channel, bot in bots]
     older = aliased(OutboxRow)
     behind = exists().where(
         col(older.recipient) == col(OutboxRow.recipient),
         col(older.lane) == col(OutboxRow.lane),
         col(older.id) < col(OutboxRow.id),
-        _active(older, now),
+        _active(older),
     )
-    return list(
-        session.exec(
-            select(OutboxRow)
-            .where(
-                OutboxRow.state == "pending",
-                OutboxRow.not_before <= now,
-                col(OutboxRow.id).not_in(list(passed_over)),
-                or_(col(OutboxRow.to_account), *here),
-                ~behind,
-            )
-            .order_by(col(OutboxRow.lane).desc(), col(OutboxRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=OutboxRow)
+    return (
+        select(OutboxRow)
+        .where(
+            OutboxRow.state == "pending",
+            col(OutboxRow.not_before) <= _NOW,
+            col(OutboxRow.id).not_in(bindparam("passed", expanding=True)),
+            or_(col(OutboxRow.to_account), *here),
+            ~behind,
         )
+        .order_by(col(OutboxRow.lane).desc(), col(OutboxRow.id))
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(skip_locked=True, of=OutboxRow)
     )
 
 
-def is_free(session: Session, recipient: str, lane: str, now: datetime) -> bool:
-    """Return whether nothing older of a recipient and lane is still due, claimed or being sent."""
-    waiting = select(OutboxRow.id).where(
-        OutboxRow.recipient == recipient, OutboxRow.lane == lane, _active(OutboxRow, now)
+_BUSY = (
+    select(OutboxRow.id)
+    .where(
+        col(OutboxRow.recipient) == bindparam("recipient"), col(OutboxRow.lane) == bindparam("lane"), _active(OutboxRow)
     )
-    return session.exec(waiting.limit(1)).first() is None
-
-
-def _active(row: type[OutboxRow], now: datetime) -> ColumnElement[bool]:
-    return or_(
-        col(row.state).in_(("claimed", "sending")),
-        and_(col(row.state) == "pending", col(row.not_before) <= now),
-    )
-
-
-def next_due(session: Session, now: datetime) -> datetime | None:
-    """Return when the next pending row that waits for its time becomes due (after `now`); None where none does."""
-    later = select(OutboxRow.not_before).where(OutboxRow.state == "pending", OutboxRow.not_before > now)
-    return session.exec(later.order_by(col(OutboxRow.not_before)).limit(1)).first()
+    .limit(1)
+)
+_FIRST = select(OutboxRow.not_before).where(OutboxRow.state == "pending").order_by(col(OutboxRow.not_before)).limit(1)
+_NEXT = _FIRST.where(col(OutboxRow.not_before) > _NOW)
 
 
 def live_rows(session: Session, live: str, since: datetime) -> list[OutboxRow]:
