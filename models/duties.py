@@ -14,7 +14,7 @@ from models import obligations, rules, submissions, terms
 from models.clock import local_date
 from models.obligations import DONE, Obligation
 from models.periods import Period
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 from models.submissions import Submission
 from models.terms import FIGURES, MEETING, THEMATIC, WHATS, Term
 from models.units import Unit, UnitPause

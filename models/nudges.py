@@ -12,7 +12,7 @@ from models.database import new_id
 from models.messages import Message
 from models.notices import KIND, Notice
 from models.obligations import Obligation
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 
 STEP = "now"  # the name of the step in a notice's key, followed by the moment
 Word = Callable[[Sequence[Obligation]], Message]

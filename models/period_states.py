@@ -16,6 +16,7 @@ from models.database import BigId
 from models.obligations import Obligation
 from models.periods import Period, parse_period
 from models.submissions import Submission
+from models.terms import WHATS
 
 STATES = ("open", "approved", "locked")
 MONTH, QUARTER = 1, 3
@@ -168,7 +169,7 @@ def _obligations(session: Session, unit_id: int, period: Period) -> list[Obligat
     """
     rows = session.exec(
         select(Obligation)
-        .where(col(Obligation.opens_on).between(period.first, period.last))
+        .where(col(Obligation.what).in_(WHATS), col(Obligation.opens_on).between(period.first, period.last))
         .order_by(col(Obligation.period), col(Obligation.unit_id))
     ).all()
     below = beneath(session, unit_id, period)

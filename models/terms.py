@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.periods import Period, month_of, next_month, quarter_of
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 
 MEETING, THEMATIC, FIGURES = "meeting", "thematic", "figures"
 WHATS = (MEETING, THEMATIC, FIGURES)

@@ -11,7 +11,8 @@ from models.clock import at, local_date
 from models.messages import Arg, Message, Say, button
 from models.obligations import DONE, Obligation
 from models.periods import month_of
-from models.rules import RuleBook
+from models.rule_book import RuleBook
+from models.terms import WHATS
 from models.units import Unit
 from reminders.facts import reachable
 from reminders.rules.period_words import period_words
@@ -63,7 +64,11 @@ def _rows(session: Session, today: date) -> list[Obligation]:
     """Return what is due today or late, and with it all of the same duty and period, for the count."""
     open_kinds = session.exec(
         select(Obligation.what, Obligation.period)
-        .where(Obligation.status == "open", col(Obligation.due_on).between(today - LATE_FOR, today))
+        .where(
+            Obligation.status == "open",
+            col(Obligation.what).in_(WHATS),
+            col(Obligation.due_on).between(today - LATE_FOR, today),
+        )
         .distinct()
     ).all()
     return [

@@ -12,7 +12,7 @@ from models import notices, units
 from models.clock import local_date
 from models.obligations import Obligation
 from models.people import Account, Address, Post
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 from models.units import Unit
 from reminders.planner import Facts
 from reminders.rule import Owed, Rule

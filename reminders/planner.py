@@ -35,7 +35,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from models.clock import local_date
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 from models.sending_hours import SendingHours
 from reminders.rule import Owed, Rule
 from reminders.schedule import HOUR, Moment, People, Schedules, audience, hour_of

@@ -14,7 +14,7 @@ from models.messages import Message
 from models.notices import KIND, Notice
 from models.obligations import Obligation
 from models.outbox import OutboxRow
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 from models.units import Unit
 from reminders.facts import reachable_accounts
 from reminders.planner import Due

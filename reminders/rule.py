@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 
 Anchor = Literal["opens", "planned", "due"]
 Unit = Literal["days", "working_days", "months", "day_of_month", "percent"]
 
 ANCHORS: tuple[Anchor, ...] = ("opens", "planned", "due")
 UNITS: tuple[Unit, ...] = ("days", "working_days", "months", "day_of_month", "percent")
-PLACEHOLDERS = frozenset({"unit", "period", "planned", "due", "days"})
+PLACEHOLDERS = frozenset({"unit", "title", "period", "planned", "due", "days"})
 ASKS = ("ready", "meeting", "quarterly")  # the buttons a message may carry: see reminders/wording.py
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One obligation as the planner sees it. settled: its status is not "open". silent: its unit hears nothing now."""
+    """One obligation as the planner sees it.
+
+    settled: its status is not "open". silent: its unit hears nothing now. title: what it is called (a directive).
+    """
 
     id: int
     unit_id: int
@@ -35,6 +38,7 @@ class Owed:
     created_at: datetime
     settled: bool = False
     silent: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Step:
 
     anchor: the obligation's day they are counted from. unit: what is counted; day_of_month is that day of the
     anchor's month, clamped; percent the share of the time from opening to due. before: counted backwards. hour: the
-    code of the local time. words: one sentence with {unit}, {period}, {planned}, {due} and {days} (late). asks: the
+    code of the local time. words: one sentence with {unit}, {title}, {period}, {planned}, {due} and {days} (late). asks: the
     answers offered as buttons. An `audience` replaces the ladder.
     """
 

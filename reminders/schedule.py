@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from models.clock import at, local, local_date
 from models.periods import month_of, next_month
-from models.rules import RuleBook
+from models.rule_book import RuleBook, Upcoming
 from models.sending_hours import SendingHours
 from reminders.rule import Owed, Rule, Step, by_what
 
@@ -98,28 +98,18 @@ def hour_of(moment: datetime) -> datetime:
     return local(moment).replace(minute=0, second=0, microsecond=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
-    """A coming moment: which step of which rule, and for how many obligations."""
-
-    at: datetime
-    rule_id: str
-    step_id: str
-    count: int
-
-
 def upcoming(
-    rules: Iterable[Rule], owed: Iterable[Owed], book: RuleBook, after: datetime, limit: int
+    rules: Iterable[Rule], owed: Iterable[tuple[Owed, int]], book: RuleBook, after: datetime, limit: int
 ) -> tuple[Upcoming, ...]:
-    """Return the next moments of open obligations after a moment, by the values in force then, soonest first."""
+    """Return the next moments of open obligations (each standing for so many) by the values in force, soonest first."""
     schedules = Schedules(rules, book, local_date(after))
     counted: dict[tuple[datetime, str, str], int] = {}
-    for one in owed:
+    for one, many in owed:
         if not one.settled and not one.silent:
             for moment in schedules.of(one):
                 if moment.at > max(after, one.created_at):
                     key = (moment.at, moment.rule_id, moment.step_id)
-                    counted[key] = counted.get(key, 0) + 1
+                    counted[key] = counted.get(key, 0) + many
     return tuple(Upcoming(*key, count) for key, count in sorted(counted.items())[:limit])
 
 

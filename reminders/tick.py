@@ -13,7 +13,7 @@ from models.clock import local, local_date
 from models.messages import Message, Say
 from models.notices import Watermark
 from models.periods import quarter_of
-from models.rules import RuleBook
+from models.rule_book import RuleBook
 from reminders import digest, facts, planner
 from reminders.queue import Queue
 from reminders.rules import RULES

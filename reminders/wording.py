@@ -28,7 +28,8 @@ class Line:
         planned = day_month(self.owed.planned_on or self.owed.due_on)
         said = self.step.words.format(
             unit=self.unit_name,
-            period=period_words(self.owed.period),
+            period=period_words(self.owed.period) if "{period}" in self.step.words else self.owed.period,
+            title=self.owed.title,
             planned=planned,
             due=day_month(self.owed.due_on),
             days=days,

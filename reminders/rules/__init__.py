@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from datetime import date
 
-from models.rules import book_of, delivered
+from models.rule_book import book_of, delivered
 from reminders.rule import Rule, RuleError, check
 
 

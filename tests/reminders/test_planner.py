@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from models.clock import local
-from models.rules import DatedValue, RuleBook, book_of, delivered
+from models.rule_book import DatedValue, RuleBook, book_of, delivered
 from reminders.planner import Due, Facts, due
 from reminders.rule import Owed, Rule, Step
 from reminders.rules import RULES
@@ -193,7 +193,7 @@ def test_unless_silences_a_rule():
 
 
 def test_the_next_moments_are_counted_by_step():
-    found = upcoming(RULES, [owed(), owed(2), owed(3, settled=True)], BOOK, moment("2026-03-02 0:00"), 6)
+    found = upcoming(RULES, [(owed(), 2), (owed(3, settled=True), 1)], BOOK, moment("2026-03-02 0:00"), 6)
     assert [(local(one.at).strftime("%d/%m %H:%M"), one.step_id, one.count) for one in found] == [
         ("03/03 20:00", "day:0", 2), ("06/03 08:00", "late:1", 2), ("07/03 08:00", "late:2", 2),
     ]  # fmt: skip

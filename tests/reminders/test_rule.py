@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from models.rules import DatedValue, RuleBook, book_of, delivered
+from models.rule_book import DatedValue, RuleBook, book_of, delivered
 from models.terms import WHATS
 from reminders.rule import RuleError, Step, active_code, check
 from reminders.rules import RULES

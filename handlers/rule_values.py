@@ -1,0 +1,207 @@
+"""/quydinh: the administrator sees the rule values, changes them after a preview, pauses and resumes a rule; /ngaynghi.
+
+A value is changed by its number in the list: `/quydinh 6 5 1` or, from a day on, `/quydinh 6 5 1 từ 1/4/2026`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers.context import Context
+from handlers.talk import Replies, as_number, press, row, say
+from models import audit, duties, notices, rules
+from models.clock import local
+from models.forms.words import day_month, full_date
+from models.messages import ACTION_BYTES, Action, Arg, Button, Message, Say, button
+from models.rule_book import CALENDAR, RuleBook, Upcoming
+from models.rule_units import check_value
+from models.vietnamese.dates import read_date
+from models.vietnamese.folding import fold
+
+PAUSE = "rule."  # the codes that pause and resume a rule
+FROM = "tu"  # "from", folded
+DAY_KINDS = {"nghi": "off", "lam": "work", "lam bu": "work", "tet": "tet"}
+Preview = Callable[[Session, Mapping[str, str], date, datetime], Sequence[Upcoming]]
+
+
+def command(context: Context, words: str) -> Replies:
+    """Answer /quydinh: the list, or the change that was typed, with what it would do."""
+    if not context.who.holds("admin"):
+        return say("rule_values.not_yours")
+    return _propose(context, words.split()) if words.strip() else [_list(context)]
+
+
+def _codes(book: RuleBook) -> list[str]:
+    """Return the codes that are changed by number, in the order of the delivered file."""
+    return [code for code in book.values if not code.startswith((CALENDAR, PAUSE))]
+
+
+def _list(context: Context) -> Message:
+    book = rules.book(context.session)
+    lines = [
+        Say("rule_values.line", {"number": number, **_named(book, code, context.today)})
+        for number, code in enumerate(_codes(book), 1)
+    ]
+    paused = [code for code in book.values if code.startswith(PAUSE)]
+    states = [_rule_line(book, code, context.today) for code in paused]
+    buttons = tuple(row(_switch(book, code, context.today)) for code in paused)
+    return Message((Say("rule_values.head"), *lines, Say("rule_values.how"), *states), buttons)
+
+
+def _named(book: RuleBook, code: str, day: date) -> dict[str, Arg]:
+    return {"name": Say(f"rule_values.name.{code}"), "value": _value(book, code, day)}
+
+
+def _value(book: RuleBook, code: str, day: date) -> Arg:
+    found = book.row(code, day)
+    if found.unit == "yes/no":
+        return Say(f"rule_values.{found.value}")
+    if found.unit == "list of roles":
+        return Say("rule_values.roles", {"roles": ", ".join(found.value.split())})
+    return ", ".join(found.value.split())
+
+
+def _rule_line(book: RuleBook, code: str, day: date) -> Say:
+    state = "rule_values.running" if book.yes(code, day) else "rule_values.paused"
+    return Say(state, {"rule": Say(f"rule_values.rule.{code.removeprefix(PAUSE)}")})
+
+
+def _switch(book: RuleBook, code: str, day: date) -> Button:
+    running = book.yes(code, day)
+    label = "rule_values.button.pause" if running else "rule_values.button.resume"
+    name = Say(f"rule_values.rule.{code.removeprefix(PAUSE)}")
+    return button(Say(label, {"rule": name}), "rule_set", code, "no" if running else "yes", day.isoformat())
+
+
+# Change ---------------------------------------------------------------------------------------------------------
+
+
+def _propose(context: Context, words: Sequence[str]) -> Replies:
+    """Show what a change would do, and ask."""
+    book = rules.book(context.session)
+    codes = _codes(book)
+    number = as_number(words[0])
+    if number is None or not 1 <= number <= len(codes) or len(words) < 2:
+        return say("rule_values.usage")
+    code = codes[number - 1]
+    value, since = _value_and_day(words[1:], context.today)
+    if since is None or since < context.today:
+        return say("rule_values.bad_day")
+    unit = book.row(code, context.today).unit
+    try:
+        checked = check_value(unit, _as_written(unit, value))
+        moments = _preview(context, {code: checked}, since)
+    except (ValueError, LookupError):
+        return say("rule_values.bad_value", typed=value, name=Say(f"rule_values.name.{code}"))
+    return _ask(context, book, (code, checked, since), moments)
+
+
+def _value_and_day(words: Sequence[str], today: date) -> tuple[str, date | None]:
+    folded = [fold(word) for word in words]
+    if FROM not in folded:
+        return " ".join(words), today
+    at = folded.index(FROM)
+    reading = read_date(" ".join(words[at + 1 :]), today, "future")
+    return " ".join(words[:at]), reading.date
+
+
+def _as_written(unit: str, value: str) -> str:
+    """Return a Vietnamese yes or no, and a number with its unit, as the rows hold them."""
+    if unit == "yes/no":
+        return {"co": "yes", "khong": "no"}.get(fold(value), value)
+    return value
+
+
+def _ask(context: Context, book: RuleBook, change: tuple[str, str, date], moments: Sequence[Upcoming]) -> Replies:
+    code, value, since = change
+    args: dict[str, Arg] = {
+        **_named(book, code, context.today),
+        "new": ", ".join(value.split()) if value not in ("yes", "no") else Say(f"rule_values.{value}"),
+        "since": full_date(since),
+    }
+    parts = [Say("rule_values.ask", args)]
+    if moments:
+        lines = tuple(_moment_line(moment) for moment in moments)
+        parts.append(Say("rule_values.preview", {"lines": lines}))
+    action = Action("rule_set", (code, value.replace(":", "h"), since.isoformat()))
+    if len(action.encode()) > ACTION_BYTES:
+        return say("rule_values.too_long")
+    apply = Button(Say("rule_values.button.apply"), action.encode())
+    return [Message(tuple(parts), (row(apply, press("button.cancel", "rule_keep")),))]
+
+
+def _moment_line(moment: Upcoming) -> Say:
+    at = local(moment.at)
+    args: dict[str, Arg] = {
+        "time": at.strftime("%H:%M"),
+        "day": day_month(at.date()),
+        "rule": Say(f"rule_values.rule.{moment.rule_id}"),
+        "count": moment.count,
+    }
+    return Say("rule_values.moment", args)
+
+
+def _preview(context: Context, changes: Mapping[str, str], since: date) -> Sequence[Upcoming]:
+    # Which moments follow is the reminders' knowledge: the composition root hands it in.
+    found: Any = getattr(context.settings, "preview", None)
+    preview: Preview | None = found
+    return preview(context.session, changes, since, context.now) if preview else ()
+
+
+def _on_set(context: Context, args: Sequence[str]) -> Replies:
+    """Apply a change; what waits under the old rule is withdrawn, and what is open follows the new one."""
+    if len(args) != 3 or not context.who.holds("admin"):
+        return say("talk.stale")
+    code, value, day = args
+    actor = audit.by_account(context.who.account_id)
+    try:
+        since = max(date.fromisoformat(day), context.today)
+        rules.revise(context.session, code, value, since, actor, context.now)
+    except (ValueError, LookupError):
+        return say("talk.stale")
+    withdrawn = notices.withdraw(context.session, _rules_of(rules.book(context.session), code), context.now)
+    duties.ensure(context.session, context.now)
+    done = [Message((Say("rule_values.changed", {"name": _name_of(code), "since": full_date(since)}),))]
+    if withdrawn:
+        done = [Message((*done[0].parts, Say("rule_values.withdrawn", {"count": withdrawn})))]
+    return done
+
+
+def _name_of(code: str) -> Say:
+    if code.startswith(PAUSE):
+        return Say(f"rule_values.rule.{code.removeprefix(PAUSE)}")
+    return Say(f"rule_values.name.{code}")
+
+
+def _rules_of(book: RuleBook, code: str) -> list[str]:
+    """Return the rules a value belongs to: its own, or all of them for what they share."""
+    every = [found.removeprefix(PAUSE) for found in book.values if found.startswith(PAUSE)]
+    named = code.removeprefix(PAUSE).partition(".")[0]
+    return [named] if named in every else every
+
+
+def _on_keep(_context: Context, _args: Sequence[str]) -> Replies:
+    return say("rule_values.kept")
+
+
+# Days off -------------------------------------------------------------------------------------------------------
+
+
+def day_command(context: Context, words: str) -> Replies:
+    """Answer /ngaynghi 2/1/2027: a day off, worked in exchange ("làm"), or of Tết, as the government decided."""
+    typed, _, kind_typed = words.strip().partition(" ")
+    kind = DAY_KINDS.get(fold(kind_typed).strip() or "nghi")
+    day = read_date(typed, context.today, "future").date if typed else None
+    if not context.who.holds("admin"):
+        return say("rule_values.not_yours")
+    if day is None or kind is None:
+        return say("rule_values.day_usage")
+    rules.mark_day(context.session, day, kind, audit.by_account(context.who.account_id), context.now)
+    duties.ensure(context.session, context.now)
+    return say("rule_values.day_marked", day=full_date(day), kind=Say(f"rule_values.day.{kind}"))
+
+
+COMMANDS = {"quydinh": command, "ngaynghi": day_command}
+VERBS = {"rule_set": _on_set, "rule_keep": _on_keep}
