@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlmodel import Session
 
+from bot import directive_parts
 from bot.channels.base import File
 from bot.desk import Recheck
 from bot.reports_registry import MAKERS
@@ -14,11 +15,11 @@ from reminders import tick
 MakeFile = Callable[[Session, Mapping[str, str | int]], File]
 
 # By the kind of a message's cause: is it still to be sent?
-RECHECKS: dict[str, Recheck] = {notices.KIND: notices.still_wanted}
+RECHECKS: dict[str, Recheck] = {notices.KIND: notices.still_wanted, **directive_parts.RECHECKS}
 
 # By the kind of a Document: its bytes, read from the database.
-DOCUMENTS: dict[str, MakeFile] = {**MAKERS}
+DOCUMENTS: dict[str, MakeFile] = {**MAKERS, **directive_parts.DOCUMENTS}
 
 
 # What is done as time passes, in this order.
-TICKS: tuple[Tick, ...] = (Tick("reminders", tick.tick, tick.next_moment),)
+TICKS: tuple[Tick, ...] = (Tick("reminders", tick.tick, tick.next_moment), directive_parts.TICK)

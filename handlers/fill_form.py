@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers import dialog, drafts
 from handlers.context import Context
 from handlers.dialog import Draft, Step
+from handlers.form_endings import ENDINGS
 from handlers.permissions import may_report
 from handlers.send_report import already_reported, ask_keep_or_correct, send_or_ask
 from handlers.talk import Replies, as_number, press, row, rows_of, say
@@ -183,6 +184,8 @@ def _ask_or_summarise(context: Context, draft: Draft, form: Form) -> Replies:
 
 
 def _summary(context: Context, draft: Draft, form: Form, before: tuple[Say, ...] = ()) -> Replies:
+    if form.id in ENDINGS:
+        return ENDINGS[form.id].summary(context, draft, before)
     unit = units.get(context.session, draft.unit_id)
     lines = tuple(verbatim(line) for line in form.lines(draft.answers))
     asked = Say("form.summary", {"title": form.title, "unit": unit.name, "lines": lines})
@@ -219,6 +222,8 @@ def _on_send(context: Context, _args: Sequence[str]) -> Replies:
     begun = dialog.begin(form, draft, facts)
     if not begun.complete:
         return put(context, begun)
+    if form.id in ENDINGS:
+        return ENDINGS[form.id].send(context, begun.draft)
     return send_or_ask(context, begun)
 
 

@@ -5,6 +5,7 @@ from models.messages import Rows, Say
 from models.people import Actor
 
 REPORTING = ("hop", "ketnap", "biendong", "viec")
+DIRECTED = ("chidao",)
 OVERSEEING = ("tonghop",)
 OFFICE = ("solieu",)
 INVITING = ("maimoi",)
@@ -17,7 +18,7 @@ def _names(actor: Actor) -> tuple[str, ...]:
     if actor.holds("secretary", "deputy"):
         names += REPORTING
     if actor.posts:
-        names += OVERSEEING
+        names += (*DIRECTED, *OVERSEEING)
     if actor.holds("officer"):
         names += OFFICE
     if actor.holds("officer", "admin"):

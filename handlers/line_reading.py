@@ -16,6 +16,7 @@ from models.vietnamese.branch_names import BranchMatch
 
 LINE = "line"  # the source of a report that was typed in one line
 SHOWN_TEXT = 80
+LINED = ("meeting", "admission", "movement")  # the forms a line typed anywhere may fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def understand(context: Context, line: str) -> Reading:
 
 def answers_of(context: Context, line: str, draft: Draft) -> Mapping[str, Any]:
     """Return what a line says of a draft's form, {} when it is doubtful or says something else."""
+    if draft.form_id not in LINED:
+        return {}
     reading = understand(context, line)
     if reading.needs_confirm:
         return {}

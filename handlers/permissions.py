@@ -12,6 +12,8 @@ DEEDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "see": (REPORTERS, (*COMMITTEE, *REPORTERS)),
     "invite": ((), ("officer", "admin")),
     "import": ((), ("admin",)),
+    "direct": ((), ("officer",)),
+    "approve": ((), ("officer", "admin")),
 }
 
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from handlers import correct, fill_form, help_lines, join, my_work, overview, own_figures, typed_line, vocabulary
+from handlers import (
+    correct,
+    directive,
+    fill_form,
+    help_lines,
+    join,
+    my_work,
+    overview,
+    own_figures,
+    typed_line,
+    vocabulary,
+)
 from handlers.context import Context
 from handlers.talk import Replies, Verbs, press, row, say
 from models.messages import Action, Incoming, Message, Say
@@ -44,6 +55,8 @@ def _type_a_line(context: Context, incoming: Incoming) -> Replies:
 def pressed(context: Context, encoded: str) -> Replies:
     """Answer a button; one nobody declared, or that no longer fits, gets a friendly line."""
     action = Action.decode(encoded)
+    if action.verb not in directive.VERBS:
+        directive.turn_away(context)
     if action.verb in fill_form.VERBS:
         return fill_form.guarded(context, action.verb, action.args)
     handler = VERBS.get(action.verb)
@@ -73,6 +86,7 @@ VERBS: Verbs = {
     **correct.VERBS,
     **typed_line.VERBS,
     **vocabulary.VERBS,
+    **directive.VERBS,
 }
 
 
@@ -85,17 +99,29 @@ def typed(context: Context, text: str) -> Replies:
     if not line:
         return _hint(context)
     if line.startswith("/"):
+        directive.turn_away(context)
         name, _, words = line[1:].partition(" ")
         return command(context, name.partition("@")[0].lower(), words)
     chosen = menu_choice(context, line)
     if chosen is not None:
         return pressed(context, chosen)
+    return directive.awaited(context, line) or _typed_freely(context, line)
+
+
+def _typed_freely(context: Context, line: str) -> Replies:
     if context.conversation.draft is not None:
         return _typed_into_form(context, line)
+    about_directive = directive.before_reports(context, line)
+    if about_directive:
+        return about_directive
     spoken = SPOKEN.get(fold(line).strip(MENU_MARKS + "?"))
     if spoken:
         return command(context, spoken, "")
-    return own_figures.answer(context, line) or typed_line.answer(context, line) or _hint(context)
+    return own_figures.answer(context, line) or typed_line.answer(context, line) or _left_over(context, line)
+
+
+def _left_over(context: Context, line: str) -> Replies:
+    return directive.left_over(context, line) or _hint(context)
 
 
 def _typed_into_form(context: Context, line: str) -> Replies:
@@ -121,7 +147,8 @@ def menu_choice(context: Context, line: str) -> str | None:
 def _ask_about_forwarded(context: Context, text: str) -> Replies:
     context.conversation.waiting = {"forwarded": text}
     buttons = row(press("forwarded.button.use", "use_forwarded"), press("forwarded.button.drop", "drop_forwarded"))
-    return [Message((Say("forwarded.ask", {"text": text[:300]}),), (buttons,))]
+    send_on = (row(press("directive.button.forwarded", "d_forwarded")),) if context.who.holds("officer") else ()
+    return [Message((Say("forwarded.ask", {"text": text[:300]}),), (*send_on, buttons))]
 
 
 def _hint(context: Context) -> Replies:
@@ -150,6 +177,7 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "biendong": lambda context, _words: fill_form.start(context, "movement"),
     "viec": lambda context, _words: my_work.command(context),
     "tonghop": overview.command,
+    "chidao": directive.command,
     "maimoi": join.invite,
     "dulieu": lambda context, _words: join.my_data(context),
     "xoataikhoan": lambda context, _words: join.ask_removal(context, ()),
@@ -164,5 +192,5 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
 SPOKEN = {
     "hop": "hop", "bao cao": "hop", "bao cao hop": "hop", "ket nap": "ketnap", "bien dong": "biendong",
     "viec": "viec", "tong hop": "tonghop", "tro giup": "trogiup", "help": "trogiup", "huong dan": "trogiup",
-    "giup": "trogiup", "menu": "trogiup", "du lieu": "dulieu",
+    "giup": "trogiup", "menu": "trogiup", "du lieu": "dulieu", "chi dao": "chidao",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from handlers import cards, dialog, fill_form, help_lines, line_cards, line_reports, my_work, overview
+from handlers import cards, dialog, directive, fill_form, help_lines, line_cards, line_reports, my_work, overview
 from handlers.context import Context
 from handlers.dialog import Draft
 from handlers.line_reading import SHOWN_TEXT, Line, Outcome, answers_of, log, understand, unit_of
@@ -125,8 +125,8 @@ def _help(context: Context, _line: Line) -> Outcome:
     return Outcome([Message(help_lines.lines(context.who), help_lines.buttons(context.who))])
 
 
-def _acknowledge(_context: Context, line: Line) -> Outcome:
-    return Outcome(say("line.acknowledged", document=line.reading.slots.doc_ref or line.shown))
+def _acknowledge(context: Context, line: Line) -> Outcome:
+    return Outcome(directive.acknowledge(context, line.text, line.reading.slots.doc_ref))
 
 
 def _unknown(context: Context, line: Line) -> Outcome:

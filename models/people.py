@@ -1,7 +1,7 @@
 """Accounts, their addresses on the channels, the posts they hold, and the invitations that bind them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -251,6 +251,16 @@ def addresses(session: Session, account_id: int) -> list[Address]:
             .order_by(col(Address.used_at).desc(), col(Address.id).desc())
         )
     )
+
+
+def reachable(session: Session, account_ids: Collection[int]) -> set[int]:
+    """Return those of some accounts that have a living address."""
+    wanted = set(account_ids)
+    living = select(Address.account_id).where(col(Address.retired_at).is_(None))
+    if len(wanted) <= 500:  # a longer list is sifted here: a statement takes some thousands of values
+        living = living.where(col(Address.account_id).in_(wanted))
+    found = session.exec(living).all()
+    return wanted & set(found)
 
 
 def stranger(session: Session, chat: tuple[str, str, str]) -> Stranger:

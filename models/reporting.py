@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
 
-from models import audit, duties, obligations, stock, submissions, units
+from models import audit, cases, directive_acks, duties, obligations, stock, submissions, terms, units
 from models.forms import FORMS
 from models.forms.base import Facts, Stock
+from models.forms.case_step import FORM_ID as CASE_STEP
+from models.forms.quarterly import FORM_ID as QUARTERLY
 from models.obligations import Obligation
-from models.periods import month_of, parse_period, previous_month
+from models.periods import Period, month_of, parse_period, previous_month, quarter_of
 from models.submissions import Submission
 
 MEETING = "meeting"
+_LATE_DAYS = 45  # how long after a quarter's end its missing form is what is asked for first
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,13 @@ def _new_submission(
 
 
 def _apply(session: Session, submission: Submission, sender: Sender) -> None:
+    if "directive" in submission.answers and sender.account_id is not None:
+        by = directive_acks.By(sender.account_id, sender.now, sender.reported_on)
+        directive_acks.reported(session, submission, by)
+    if submission.form_id == QUARTERLY:
+        _confirm_quarter(session, submission, sender)
+    if _is_of_a_case(submission):
+        cases.note(session, submission, sender.now)
     if submission.form_id != MEETING:
         return
     answers = submission.answers
@@ -128,10 +138,35 @@ def meeting_obligation(session: Session, submission: Submission) -> Obligation |
     return obligations.find(session, submission.unit_id, duties.MEETING, submission.period)
 
 
+def _is_of_a_case(submission: Submission) -> bool:
+    return submission.form_id == CASE_STEP or bool(submission.answers.get("case"))
+
+
+def _confirm_quarter(session: Session, submission: Submission, sender: Sender) -> None:
+    """Let the quarterly form fulfil what the branch owes for the figures due in that quarter."""
+    obligation = _figures_obligation(session, submission)
+    if obligation is not None and submission.id is not None and obligation.status == "open":
+        first = submissions.versions(session, submission)[-1]
+        obligations.fulfil(obligation, submission.id, first.reported_on, sender.now)
+
+
+def _figures_obligation(session: Session, submission: Submission) -> Obligation | None:
+    period = terms.figures_period(parse_period(submission.period))
+    return obligations.find(session, submission.unit_id, duties.FIGURES, str(period))
+
+
 def _undo(session: Session, submission: Submission) -> None:
+    if submission.form_id == QUARTERLY:
+        owed = _figures_obligation(session, submission)
+        if owed is not None and owed.submission_id == submission.id:
+            obligations.reopen(owed)
+    if _is_of_a_case(submission):
+        cases.forget(session, submission, submission.submitted_at)
     for row in session.exec(select(units.Membership).where(units.Membership.submission_id == submission.id)):
         session.delete(row)
     session.flush()
+    if "directive" in submission.answers:
+        directive_acks.unreported(session, submission)
     if submission.form_id != MEETING or submission.kind != "regular":
         return
     obligation = meeting_obligation(session, submission)
@@ -155,7 +190,30 @@ def facts_for(session: Session, unit: units.Unit, form_id: str, today: date, wit
         planned_on=planned,
         open_months=tuple(row.period for row in owed if row.status == "open"),
         existing=_existing(session, unit_id, form_id, today, without),
+        quarter=str(_quarter_due(session, unit_id, today)) if form_id == QUARTERLY else "",
+        known=_known_of_the_year(session, unit_id, today) if form_id == QUARTERLY else {},
+        cases=cases.open_labels(session, unit_id) if form_id in ("admission", CASE_STEP) else {},
     )
+
+
+def _quarter_due(session: Session, unit_id: int, today: date) -> Period:
+    """Return the quarter whose figures are asked for: the last one while its form is missing, some weeks long."""
+    now = quarter_of(today)
+    before = quarter_of(now.first - timedelta(days=1))
+    owed = obligations.find(session, unit_id, duties.FIGURES, str(terms.figures_period(before)))
+    late = owed is not None and owed.status == "open" and (today - before.last).days <= _LATE_DAYS
+    return before if late else now
+
+
+def _known_of_the_year(session: Session, unit_id: int, today: date) -> dict[str, Any]:
+    """Return what the branch's quarterly forms of the year said last, by indicator."""
+    now = _quarter_due(session, unit_id, today)
+    quarters = [str(Period(now.year, month, 3)) for month in range(1, now.first_month + 1, 3)]
+    rows = submissions.in_periods(session, quarters, [unit_id], QUARTERLY)
+    known: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda row: row.period):
+        known |= row.answers
+    return known
 
 
 def _existing(

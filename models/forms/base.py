@@ -56,7 +56,9 @@ class Facts:
 
     existing: for (period, kind) the answers already reported. open_months: the months, oldest first, whose regular
     meeting is still owed. early_window: up to which day of a month a meeting may make up for last month's.
-    beneath: the branches a directive may go to, for the committee's office only.
+    beneath: the branches a directive may go to, for the committee's office only. quarter: whose figures are due.
+    known: quarterly figures by indicator that stand from an earlier quarter of the year. cases: the admission cases
+    that are open, by serial, with what each waits for.
     """
 
     today: date
@@ -67,6 +69,9 @@ class Facts:
     early_window: int = 10
     existing: Mapping[tuple[str, str], Answers] = field(default_factory=dict)
     beneath: Beneath | None = None
+    quarter: str = ""
+    known: Mapping[str, Any] = field(default_factory=dict)
+    cases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

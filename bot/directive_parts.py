@@ -1,0 +1,75 @@
+"""What directives need of the running program: is a message still to be sent, the next portion, screens, the table."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.channels.base import File
+from bot.reports_registry import XLSX
+from bot.ticks import Tick
+from handlers import directive_message, directive_screen
+from models import directive_sending, directives
+from models.directives import Directive, DirectiveRecipient
+from models.outbox import OutboxRow
+from reports import directive_xlsx
+
+
+def still_to_send(session: Session, row: OutboxRow, now: datetime) -> bool:
+    """Return whether a directive still counts and its recipient is still the one; write what comes after it."""
+    cause = row.cause or {}
+    directive = directives.get(session, cause.get("directive"))
+    if directive is None or directive.state != "active" or row.account_id is None:
+        return False
+    if cause.get("upto", 0) >= directive.prepared:
+        prepare(session, directive, now)
+    directive_screen.touch(session, directive, now)
+    return directive_sending.still_addressed(session, directive, row.account_id, now)
+
+
+def prepare(session: Session, directive: Directive, now: datetime) -> None:
+    """Write the next portion of a directive, if there is one."""
+    if directive.prepared < len(directive.unit_ids):
+        message = directive_message.message(session, directive)
+        directive_sending.prepare(session, directive, message, now)
+
+
+def tick(session: Session, now: datetime) -> None:
+    """Write the next portion of directives of which nothing waits: none of its rows came as far as being sent."""
+    for directive in _unfinished(session):
+        prepare(session, directive, now)
+
+
+def next_moment(session: Session, now: datetime) -> datetime | None:
+    """Return `now` while there is a portion to write."""
+    return now if _unfinished(session) else None
+
+
+def _unfinished(session: Session) -> list[Directive]:
+    active = session.exec(
+        select(Directive).where(Directive.state == "active").order_by(col(Directive.id).desc()).limit(50)
+    )
+    return [one for one in active if one.prepared < len(one.unit_ids) and not _waits(session, one)]
+
+
+def _waits(session: Session, directive: Directive) -> bool:
+    waiting = (
+        select(OutboxRow.id)
+        .join(DirectiveRecipient, col(DirectiveRecipient.outbox_id) == col(OutboxRow.id))
+        .where(
+            DirectiveRecipient.directive_id == directive.id,
+            col(OutboxRow.state).in_(("pending", "claimed", "sending")),
+        )
+    )
+    return session.exec(waiting.limit(1)).first() is not None
+
+
+def table(session: Session, args: Mapping[str, str | int]) -> File:
+    """Return the workbook of who received and did what; args: directive (its id)."""
+    directive = session.get_one(Directive, int(args["directive"]))
+    return File("chi-dao.xlsx", directive_xlsx.workbook(session, directive), XLSX)
+
+
+RECHECKS = {directive_sending.CAUSE: still_to_send, directive_screen.VIEW: directive_screen.write_edit}
+DOCUMENTS = {"directive_xlsx": table}
+TICK = Tick("directives", tick, next_moment)

@@ -1,0 +1,274 @@
+"""/chidao: the latest directives, how one stands, and what the office does with it."""
+
+import re
+from collections.abc import Sequence
+
+from handlers import directive_compose, directive_message, directive_screen, directive_start
+from handlers.context import Context
+from handlers.permissions import COMMITTEE, REPORTERS, may
+from handlers.talk import Replies, as_number, press, row, rows_of, say
+from models import audit, directive_sending, directive_states, directives, units
+from models.clock import local_date
+from models.directive_text import reference
+from models.directives import Directive
+from models.forms.words import day_month
+from models.messages import Arg, Button, Document, Message, Say, button, verbatim
+from models.vietnamese.folding import fold
+
+SHOWN = 8
+_ASKED = re.compile(r"\?|\bchua\b|\bbao nhieu\b|\btinh hinh\b|\bden dau\b|\btien do\b")
+_NEW = ("moi", "soan", "mới", "soạn")
+
+
+def command(context: Context, words: str) -> Replies:
+    """Answer /chidao [number or text]: the list, one directive, or a new one begun with the text."""
+    text = words.strip()
+    if not context.who.holds(*COMMITTEE):
+        return own_list(context)
+    if not text:
+        return _list(context)
+    return directive_start.start(context) if text.lower() in _NEW else _find(context, text)
+
+
+def _find(context: Context, text: str) -> Replies:
+    found = directives.named(_seen(context), text) if len(text) <= 40 else []
+    if len(found) == 1:
+        return [directive_screen.screen(context.session, found[0], context.now)]
+    if found:
+        return _choose(found)
+    if len(text.split()) >= 6 and context.who.holds("officer"):
+        return directive_start.start(context, text)
+    return say("directive.list.not_found", typed=text[:80])
+
+
+def _choose(found: Sequence[Directive]) -> Replies:
+    buttons = [
+        button(verbatim(f"{directives.label(one)} ({day_month(local_date(one.send_at))})"), "d_view", one.id or 0)
+        for one in found[:SHOWN]
+    ]
+    return [Message((Say("directive.list.which"),), rows_of(buttons, 1))]
+
+
+def _seen(context: Context) -> list[Directive]:
+    held = context.who.units(*COMMITTEE)
+    return directives.latest(context.session, units.subtree(context.session, held, context.today))
+
+
+def _list(context: Context) -> Replies:
+    seen = _seen(context)[:SHOWN]
+    compose = (row(press("directive.button.compose", "d_compose")),) if context.who.holds("officer") else ()
+    if not seen:
+        return [Message((Say("directive.list.none"),), compose)]
+    lines = tuple(_line(context, directive) for directive in seen)
+    views = [button(verbatim(directives.label(one)[:40]), "d_view", one.id or 0) for one in seen]
+    return [Message((Say("directive.list.head", {"lines": lines}),), (*rows_of(views), *compose))]
+
+
+def _line(context: Context, directive: Directive) -> Say:
+    told: dict[str, Arg] = {
+        "label": verbatim(directives.label(directive)),
+        "sent": day_month(local_date(directive.send_at)),
+    }
+    if directive.state in ("approval", "refused", "recalled", "corrected"):
+        return Say("directive.list.ended", {**told, "state": Say(f"directive.state.{directive.state}")})
+    status = directive_states.status(context.session, directive)
+    everybody = len(status.branches)
+    told |= {"acked": everybody - len(status.not_acknowledged), "all": everybody}
+    if directive.asks == "acknowledge":
+        return Say("directive.list.line", told)
+    return Say("directive.list.line_do", {**told, "done": everybody - len(status.not_done)})
+
+
+def asked(context: Context, line: str) -> Replies | None:
+    """Answer the office's question about a directive it names ("kh 58 ai chưa nhận?"); None for any other line."""
+    said = reference(line)
+    if said is None or not said.kind or context.who.holds(*REPORTERS) or not context.who.holds(*COMMITTEE):
+        return None
+    found = directives.named(_seen(context), line) if _ASKED.search(fold(line)) else []
+    if len(found) > 1:
+        return _choose(found)
+    return [directive_screen.screen(context.session, found[0], context.now)] if found else None
+
+
+# What a branch has been sent --------------------------------------------------------------------------------------
+
+
+def own_list(context: Context) -> Replies:
+    """Show a secretary the directives their branches were sent, those that still ask something first."""
+    own = context.who.units(*REPORTERS)
+    return [_of_branch(context, unit_id) for unit_id in own] or say("directive.not_addressed")
+
+
+def _of_branch(context: Context, unit_id: int) -> Message:
+    owed = directive_states.owed_by(context.session, (unit_id,))
+    found = [(directives.get(context.session, number), said[unit_id]) for number, said in owed.items()]
+    standing = [(one, said) for one, said in found if one and one.state in directives.STANDING][:SHOWN]
+    name = units.get(context.session, unit_id).name
+    if not standing:
+        return Message((Say("directive.list.own_none", {"unit": name}),))
+    lines = tuple(
+        Say("directive.list.own_line", {
+            "label": verbatim(directives.label(one)), "state": Say(f"directive.state.{own_state(one, said)}"),
+            "due": day_month(one.deadline),
+        })
+        for one, said in standing
+    )  # fmt: skip
+    buttons = [button(verbatim(directives.label(one)[:40]), "d_show", one.id or 0) for one, _ in standing]
+    return Message((Say("directive.list.own_head", {"unit": name, "lines": lines}),), rows_of(buttons))
+
+
+def own_state(directive: Directive, said: dict[str, str]) -> str:
+    """Return how a branch stands with a directive, as a key of `directive.state`."""
+    if said.get(directives.ACK) == "open":
+        return "open"
+    if directive.asks == "acknowledge":
+        return "acknowledged"
+    if said.get(directives.DONE) == "open":
+        return "to_do" if directive.asks == "do" else "to_report"
+    return "done"
+
+
+# Buttons of the office --------------------------------------------------------------------------------------------
+
+
+def _managed(context: Context, args: Sequence[str], deed: str = "direct") -> Directive | None:
+    """Return the directive a button names, if the presser may do the deed to it."""
+    directive = directives.get(context.session, as_number(args[0])) if args else None
+    if directive is None:
+        return None
+    lineage = units.lineage(context.session, directive.unit_id, context.today)
+    return directive if may(context.who, deed, lineage) else None
+
+
+def _on_view(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args, "see")
+    return [directive_screen.screen(context.session, directive, context.now)] if directive else say("talk.stale")
+
+
+def _on_pause(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    if directive.state != "active":
+        return _over(directive)
+    directive_sending.pause(context.session, directive, context.now)
+    return _changed(context, directive, "directive.pause", Say("directive.deed.paused"))
+
+
+def _on_resume(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    if directive.state != "paused":
+        return _over(directive)
+    message = directive_message.message(context.session, directive)
+    directive_sending.resume(context.session, directive, message, context.now)
+    if directive.prepared < len(directive.unit_ids):
+        directive_sending.prepare(context.session, directive, message, context.now)
+    return _changed(context, directive, "directive.resume", Say("directive.deed.resumed"))
+
+
+def _on_stop(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    if directive.state not in directives.RUNNING:
+        return _over(directive)
+    waiting = directive_states.counts(context.session, directive).waiting
+    asked = Say("directive.deed.ask_stop", {"label": directives.label(directive), "count": waiting})
+    return [Message((asked,), (row(press("directive.button.stop_now", "d_stop_now", directive.id or 0), _keep()),))]
+
+
+def _keep() -> Button:
+    return press("button.keep", "keep")
+
+
+def _on_stop_now(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    if directive.state not in directives.RUNNING:
+        return _over(directive)
+    directive_sending.stop(context.session, directive, context.now)
+    return _changed(context, directive, "directive.stop", Say("directive.deed.stopped"))
+
+
+def _on_again(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    if directive.state != "active":
+        return _over(directive)
+    message = directive_message.message(context.session, directive)
+    count = directive_sending.send_again(context.session, directive, message, context.now)
+    if not count:
+        return say("directive.deed.nobody_again")
+    return _changed(context, directive, "directive.again", Say("directive.deed.again", {"count": count}))
+
+
+def _on_recall(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    if directive.state not in directives.STANDING:
+        return _over(directive)
+    sent = directive_states.counts(context.session, directive).sent
+    asked = Say("directive.deed.ask_recall", {"label": directives.label(directive), "count": sent})
+    return [Message((asked,), (row(press("directive.button.recall_now", "d_recall_now", directive.id or 0), _keep()),))]
+
+
+def _on_recall_now(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    if directive.state not in directives.STANDING:
+        return _over(directive)
+    received = directive_sending.withdraw(context.session, directive, "recalled", context.now)
+    directive_compose.tell_recalled(context, directive, received)
+    told = Say("directive.deed.recalled", {"label": directives.label(directive), "count": len(received)})
+    return _changed(context, directive, "directive.recall", told)
+
+
+def _on_correct(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args)
+    if directive is None:
+        return say("talk.not_allowed")
+    return directive_start.correct(context, directive) if directive.state in directives.STANDING else _over(directive)
+
+
+def _on_xlsx(context: Context, args: Sequence[str]) -> Replies:
+    directive = _managed(context, args, "see")
+    if directive is None:
+        return say("talk.stale")
+    number = (directive.number or f"so-{directive.id}").replace("/", "-")
+    told = Say("directive.status.xlsx", {"label": directives.label(directive)})
+    document = Document("directive_xlsx", {"directive": directive.id or 0}, f"chi-dao-{number}.xlsx")
+    return [Message((told,), document=document)]
+
+
+def _over(directive: Directive) -> Replies:
+    return say("directive.deed.over", label=directives.label(directive))
+
+
+def _changed(context: Context, directive: Directive, deed: str, told: Say) -> Replies:
+    context.conversation.menu = []
+    audit.record(
+        context.session, context.now, audit.by_account(context.who.account_id), deed,
+        unit_id=directive.unit_id, subject=f"directive:{directive.id}",
+    )  # fmt: skip
+    directive_screen.touch(context.session, directive, context.now)
+    return [Message((told,))]
+
+
+VERBS = {
+    "d_view": _on_view,
+    "d_pause": _on_pause,
+    "d_resume": _on_resume,
+    "d_stop": _on_stop,
+    "d_stop_now": _on_stop_now,
+    "d_again": _on_again,
+    "d_recall": _on_recall,
+    "d_recall_now": _on_recall_now,
+    "d_correct": _on_correct,
+    "d_xlsx": _on_xlsx,
+}

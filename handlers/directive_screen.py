@@ -1,0 +1,249 @@
+"""How a directive stands, as the office sees it; open screens are edited in place, at most one edit in some seconds."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models import directive_states, directives, outbox
+from models.clock import local, local_date
+from models.directive_acks import STUDY, study_figures
+from models.directive_states import Branch, Recipient, Status
+from models.directives import Directive, DirectiveQuestion
+from models.forms.words import day_month, full_date, percent
+from models.messages import Arg, Button, Message, Say, button, verbatim
+from models.outbox import OutboxRow
+from models.submissions import CURRENT, Submission
+
+VIEW = "directive_view"  # the cause of an edit: its words are written when it leaves
+EVERY = timedelta(seconds=5)
+SOON = timedelta(seconds=1)  # the answer to who caused the change comes first
+OPEN_FOR = timedelta(hours=24)
+SHOWN_NAMES = 30
+SHOWN_FAILURES = 5
+
+
+def live_name(directive_id: int) -> str:
+    """Return what the screens of a directive are called among the messages kept up to date."""
+    return f"directive:{directive_id}"
+
+
+def screen(session: Session, directive: Directive, now: datetime, edits: int | None = None) -> Message:
+    """Return how a directive stands as a message that is kept up to date while it is open."""
+    status = directive_states.status(session, directive)
+    return Message(
+        tuple(lines(session, status, now)),
+        _buttons(directive, status, now),
+        live=live_name(directive.id or 0),
+        edits=edits,
+    )
+
+
+# Kept up to date --------------------------------------------------------------------------------------------------
+
+
+def touch(session: Session, directive: Directive, now: datetime) -> None:
+    """Let the open screens of a directive be edited soon: whatever happens meanwhile is one edit."""
+    if directive.refresh_at and directive.refresh_at > now:
+        return
+    name = live_name(directive.id or 0)
+    shown = _open_screens(session, name, now)
+    if not shown or _edit_waits(session, name):
+        return
+    directive.refresh_at = max(now + SOON, (directive.refresh_at or now) + EVERY)
+    for row in shown:
+        words = Message((), edits=row.id, live=name)
+        key = f"{name}:{row.id}:{int(directive.refresh_at.timestamp() * 1000)}"
+        cause = {"kind": VIEW, "directive": directive.id}
+        outbox.put(
+            session, key, words, now, row.chat, row.account_id, lane="reply", cause=cause,
+            not_before=directive.refresh_at,
+        )  # fmt: skip
+
+
+def _open_screens(session: Session, name: str, now: datetime) -> list[OutboxRow]:
+    """Return the newest screen of each chat, shown or about to appear: an edit waits for its message."""
+    rows = session.exec(
+        select(OutboxRow)
+        .where(
+            OutboxRow.live == name,
+            OutboxRow.op == "send",
+            OutboxRow.native_id != "",
+            col(OutboxRow.state).in_(("pending", "claimed", "sending", "sent")),
+            OutboxRow.created_at >= now - OPEN_FOR,
+        )
+        .order_by(col(OutboxRow.id))
+    )
+    return list({row.chat: row for row in rows}.values())
+
+
+def _edit_waits(session: Session, name: str) -> bool:
+    waiting = select(OutboxRow.id).where(OutboxRow.live == name, OutboxRow.op == "edit", OutboxRow.state == "pending")
+    return session.exec(waiting.limit(1)).first() is not None
+
+
+def write_edit(session: Session, row: OutboxRow, now: datetime) -> bool:
+    """Write the words of an edit that is about to leave; whether there is anything to show."""
+    cause = row.cause or {}
+    directive = directives.get(session, cause.get("directive"))
+    if directive is None or row.payload is None:
+        return False
+    shown = screen(session, directive, now, edits=row.payload["edits"])
+    row.payload = shown.to_json()
+    if directive_states.counts(session, directive).sending:
+        directive.refresh_at = now
+        session.flush()
+        _next_edit(session, directive, row, now)
+    return True
+
+
+def _next_edit(session: Session, directive: Directive, row: OutboxRow, now: datetime) -> None:
+    """Look once more when what is on its way has arrived."""
+    directive.refresh_at = now + EVERY
+    key = (
+        f"{live_name(directive.id or 0)}:{(row.payload or {})['edits']}:{int(directive.refresh_at.timestamp() * 1000)}"
+    )
+    words = Message.from_json(row.payload or {})
+    outbox.put(
+        session, key, words, now, row.chat, row.account_id, lane="reply", cause=row.cause,
+        not_before=directive.refresh_at,
+    )  # fmt: skip
+
+
+# The lines --------------------------------------------------------------------------------------------------------
+
+
+def lines(session: Session, status: Status, now: datetime) -> list[Say]:
+    """Return how a directive stands, one fact a line."""
+    directive = status.directive
+    told = [_head(directive), _days(directive), _progress(directive, status, now)]
+    told += _failures(status)
+    sending = directive.state in directives.RUNNING and status.counts.waiting
+    if sending or directive.state not in directives.STANDING or not status.branches:
+        return told
+    told += _answers(session, status)
+    waiting = open_questions(session, directive)
+    return [*told, *([Say("directive.status.questions", {"count": waiting})] if waiting else [])]
+
+
+def _head(directive: Directive) -> Say:
+    title = verbatim(directive.title.rstrip("."))
+    if directive.number:
+        return Say("directive.status.head", {"label": directive.number, "title": title})
+    return Say("directive.status.head_plain", {"title": title})
+
+
+def _days(directive: Directive) -> Say:
+    sent = day_month(local_date(directive.send_at))
+    return Say("directive.status.days", {"sent": sent, "due": full_date(directive.deadline)})
+
+
+def _progress(directive: Directive, status: Status, now: datetime) -> Say:
+    if directive.state in ("approval", "refused"):
+        return Say(f"directive.status.{directive.state}")
+    if directive.state in ("recalled", "corrected"):
+        ended = day_month(local_date(directive.ended_at or directive.send_at))
+        return Say(f"directive.status.{directive.state}", {"day": ended})
+    counts = status.counts
+    if directive.send_at > now and directive.state == "active":
+        at = local(directive.send_at)
+        told: dict[str, Arg] = {"time": f"{at:%H:%M}", "day": day_month(at.date()), "all": counts.all}
+        return Say("directive.status.scheduled", told)
+    key = {"active": "running" if counts.waiting else "finished"}.get(directive.state, directive.state)
+    return Say(f"directive.status.{key}", {"sent": counts.sent, "all": counts.all})
+
+
+def _failures(status: Status) -> list[Say]:
+    if status.directive.state not in directives.STANDING:
+        return []
+    failed = [one for one in status.failures if one.state == "failed"]
+    told = []
+    if failed:
+        shown = tuple(_failure(one) for one in failed[:SHOWN_FAILURES])
+        more = (verbatim("…"),) if len(failed) > SHOWN_FAILURES else ()
+        told.append(Say("directive.status.failed", {"count": len(failed), "lines": (*shown, *more)}))
+    uncertain = sum(1 for one in status.failures if one.state == "uncertain")
+    return [*told, *([Say("directive.status.uncertain", {"count": uncertain})] if uncertain else [])]
+
+
+def _failure(one: Recipient) -> Say:
+    return Say(
+        "directive.status.failure",
+        {"who": one.label, "reason": Say(f"directive.reason.{directive_states.reason(one)}")},
+    )
+
+
+def _answers(session: Session, status: Status) -> list[Say]:
+    """Return who has received and done it, the missing by name."""
+    directive, everybody = status.directive, len(status.branches)
+    not_received, not_done = status.not_acknowledged, status.not_done
+    told = [Say("directive.status.acknowledged", {"number": everybody - len(not_received), "all": everybody})]
+    figures = directive.asks == "figures"
+    if directive.asks != "acknowledge":
+        key = "directive.status.reported" if figures else "directive.status.done"
+        told.append(Say(key, {"number": everybody - len(not_done), "all": everybody}))
+    told += _figures(session, directive) if figures else []
+    if not not_received and not not_done:
+        return [*told, Say("directive.status.all_there")]
+    told += _missing("directive.status.missing_ack", not_received)
+    return told + _missing("directive.status.missing_report" if figures else "directive.status.missing_do", not_done)
+
+
+def _missing(key: str, found: Sequence[Branch]) -> list[Say]:
+    if not found:
+        return []
+    names = tuple(verbatim(f"– {branch.name}") for branch in found[:SHOWN_NAMES])
+    more = (Say("overview.more", {"count": len(found) - SHOWN_NAMES}),) if len(found) > SHOWN_NAMES else ()
+    return [Say(key, {"count": len(found), "names": (*names, *more)})]
+
+
+def _figures(session: Session, directive: Directive) -> list[Say]:
+    if directive.form_id == STUDY:
+        found = study_figures(session, directive.id or 0)
+        share = percent(found.attended, found.members)
+        told: dict[str, Arg] = {
+            "held": found.held,
+            "units": found.addressed,
+            "attended": found.attended,
+            "members": found.members,
+        }
+        return [Say("directive.status.study", {**told, "share": share})]
+    return [Say("directive.status.tally", {"what": verbatim(directive.counted), "sum": tallied(session, directive)})]
+
+
+def tallied(session: Session, directive: Directive) -> int:
+    """Return the sum of the numbers reported under a directive."""
+    rows = session.exec(
+        select(Submission.answers).where(
+            Submission.kind == directives.period_of(directive.id or 0), col(Submission.state).in_(CURRENT)
+        )
+    )
+    return sum(int(answers.get("number", 0)) for answers in rows)
+
+
+def open_questions(session: Session, directive: Directive) -> int:
+    """Return how many questions about a directive wait for an answer."""
+    waiting = (DirectiveQuestion.directive_id == directive.id, col(DirectiveQuestion.answered_at).is_(None))
+    return len(session.exec(select(DirectiveQuestion.id).where(*waiting)).all())
+
+
+# The buttons ------------------------------------------------------------------------------------------------------
+
+
+def _buttons(directive: Directive, status: Status, now: datetime) -> tuple[tuple[Button, ...], ...]:
+    number = directive.id or 0
+
+    def deed(name: str) -> Button:
+        return button(Say(f"directive.button.{name}"), f"d_{name}", number)
+
+    if directive.state not in directives.STANDING:
+        return ((deed("xlsx"),),) if directive.state in ("recalled", "corrected") else ()
+    first: list[str] = []
+    if directive.state == "paused":
+        first = ["resume", "stop"]
+    elif directive.state == "active" and status.counts.waiting:
+        first = ["pause", "stop"] if directive.send_at <= now else ["stop"]
+    elif status.counts.failed or status.counts.uncertain or status.counts.cancelled:
+        first = ["again"]
+    rows = [tuple(deed(name) for name in first)] if first else []
+    return (*rows, (deed("xlsx"), deed("correct"), deed("recall")))

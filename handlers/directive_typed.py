@@ -1,0 +1,110 @@
+"""Acknowledgements typed in words ("đã nhận kh 27", "rõ"), tied to the right directive or asked about."""
+
+import re
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.directive_answers import acknowledge, carried_out, ended
+from handlers.permissions import REPORTERS
+from handlers.talk import Replies, press, rows_of, say
+from models import directive_states, directives, units
+from models.directives import ACK, DONE, Directive
+from models.messages import Message, Say, button, verbatim
+from models.vietnamese.folding import fold
+
+MOST_OFFERED = 6
+_DONE_SAID = re.compile(
+    r"\b(?:da|vua|moi)\s+(?:\w+\s+){0,2}?(?:thuc hien|trien khai|hoan thanh|lam xong)\b"
+    r"|\b(?:thuc hien|trien khai|lam|hoan thanh)\s+xong\b|\bxong\b"
+)
+_NOT_DONE = re.compile(r"\b(?:chua|se|dang|sap|chuan bi)\b")
+
+
+def typed(context: Context, line: str, document: str | None) -> Replies:
+    """Answer a typed acknowledgement: the directive it names, or the only one open, or a question which one."""
+    own = context.who.units(*REPORTERS)
+    if not own:
+        return say("directive.not_addressed")
+    folded = " ".join(fold(line).split())
+    done = bool(_DONE_SAID.search(folded)) and not _NOT_DONE.search(folded)
+    found = _found(context, own)
+    if document:
+        meant = directives.named(found, document)
+        return _about(context, meant, done=done) if meant else _unknown(found, document, done=done)
+    waiting = [one for one in found if one.state in directives.STANDING and _waits(context, one, own, done=done)]
+    if not waiting:
+        return say("directive.none_to_do" if done else "directive.none_open")
+    return _about(context, waiting, done=done)
+
+
+def _found(context: Context, own: tuple[int, ...]) -> list[Directive]:
+    """Return the directives one's branches were sent, the newest first, ended ones too."""
+    return [
+        one
+        for one in directives.latest(context.session, _committees(context, own))
+        if one.state not in ("approval", "refused") and set(own) & set(one.unit_ids)
+    ]
+
+
+def _committees(context: Context, own: tuple[int, ...]) -> set[int]:
+    return {above for unit_id in own for above in units.lineage(context.session, unit_id, context.today)[1:]}
+
+
+def _waits(context: Context, directive: Directive, own: tuple[int, ...], *, done: bool) -> bool:
+    said = directive_states.owed_by(context.session, own).get(directive.id or 0, {})
+    what = DONE if done and directive.asks != "acknowledge" else ACK
+    return any(states.get(what) == "open" for states in said.values())
+
+
+def _about(context: Context, meant: Sequence[Directive], *, done: bool) -> Replies:
+    standing = [one for one in meant if one.state in directives.STANDING]
+    if not standing:
+        return ended(context, meant[0])
+    if len(standing) > 1:
+        return _which(standing, "directive.which_done" if done else "directive.which_acked", done=done)
+    return carried_out(context, standing[0]) if done else acknowledge(context, standing[0])
+
+
+def _which(found: Sequence[Directive], key: str, *, done: bool) -> Replies:
+    verb = "d_done" if done else "d_ack"
+    buttons = [button(verbatim(directives.label(one)[:60]), verb, one.id or 0) for one in found[:MOST_OFFERED]]
+    every = [button(Say("directive.button.all"), "d_ack_all")] if not done else []
+    return [Message((Say(key),), rows_of([*buttons, *every], 1))]
+
+
+def _unknown(found: Sequence[Directive], document: str, *, done: bool) -> Replies:
+    standing = [one for one in found if one.state in directives.STANDING]
+    told = Say("directive.unknown", {"typed": document[:60]})
+    if not standing:
+        return [Message((told,))]
+    asked = _which(standing, "directive.which_meant", done=done)[0]
+    return [Message((told, *asked.parts), asked.buttons[:-1] if not done else asked.buttons)]
+
+
+def _on_ack_all(context: Context, _args: Sequence[str]) -> Replies:
+    own = context.who.units(*REPORTERS)
+    waiting = [
+        one
+        for one in _found(context, own)
+        if one.state in directives.STANDING and _waits(context, one, own, done=False)
+    ]
+    context.conversation.menu = []
+    return [reply for one in waiting for reply in acknowledge(context, one)] or say("directive.none_open")
+
+
+def asked_to_report(context: Context, folded: str) -> Replies | None:
+    """Answer a bare "báo cáo" while a directive waits for figures: which report is meant; None where none waits."""
+    own = context.who.units(*REPORTERS)
+    if folded != "bao cao" or not own:
+        return None
+    waiting = [
+        one
+        for one in _found(context, own)
+        if one.asks == "figures" and one.state in directives.STANDING and _waits(context, one, own, done=True)
+    ]
+    buttons = [button(verbatim(directives.label(one)[:60]), "d_report", one.id or 0) for one in waiting[:MOST_OFFERED]]
+    meeting = press("help.button.hop", "command", "hop")
+    return [Message((Say("directive.which_report"),), rows_of([*buttons, meeting], 1))] if waiting else None
+
+
+VERBS = {"d_ack_all": _on_ack_all}
