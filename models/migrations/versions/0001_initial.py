@@ -23,6 +23,15 @@ def upgrade() -> None:
     sa.Column('removed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account'))
     )
+    op.create_table('bot_plan',
+    sa.Column('channel', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('bot', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('link', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('users', sa.Integer(), nullable=False),
+    sa.Column('monthly', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'bot', name=op.f('pk_bot_plan'))
+    )
     op.create_table('bubble',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('address', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -105,6 +114,13 @@ def upgrade() -> None:
     with op.batch_alter_table('rule_value', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rule_value_code'), ['code'], unique=False)
 
+    op.create_table('send_count',
+    sa.Column('channel', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('bot', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('month', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sent', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'bot', 'month', name=op.f('pk_send_count'))
+    )
     op.create_table('sender_lease',
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('owner', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -163,6 +179,27 @@ def upgrade() -> None:
     with op.batch_alter_table('address', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_address_account_id'), ['account_id'], unique=False)
 
+    op.create_table('admission_case',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('serial', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('opened_on', sa.Date(), nullable=True),
+    sa.Column('class_on', sa.Date(), nullable=True),
+    sa.Column('certified_on', sa.Date(), nullable=True),
+    sa.Column('dossier_on', sa.Date(), nullable=True),
+    sa.Column('resolved_on', sa.Date(), nullable=True),
+    sa.Column('proposed_on', sa.Date(), nullable=True),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('held_on', sa.Date(), nullable=True),
+    sa.Column('official_on', sa.Date(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_admission_case_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_admission_case')),
+    sa.UniqueConstraint('serial', name=op.f('uq_admission_case_serial'))
+    )
+    with op.batch_alter_table('admission_case', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_admission_case_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('approved_word',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('typed', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -192,6 +229,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_unit_id'), ['unit_id'], unique=False)
 
+    op.create_table('directive',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('body', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('carries_body', sa.Boolean(), nullable=False),
+    sa.Column('deadline', sa.Date(), nullable=False),
+    sa.Column('read_at', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('asks', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('form_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('counted', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('audience', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('roles', sa.JSON(), nullable=False),
+    sa.Column('unit_ids', sa.JSON(), nullable=False),
+    sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('prepared', sa.Integer(), nullable=False),
+    sa.Column('send_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('corrects_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('approved_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('ended_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('refresh_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.CheckConstraint("asks IN ('acknowledge', 'do', 'figures')", name=op.f('ck_directive_asks')),
+    sa.CheckConstraint("state IN ('approval', 'refused', 'active', 'paused', 'stopped', 'recalled', 'corrected')", name=op.f('ck_directive_state')),
+    sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_directive_approved_by')),
+    sa.ForeignKeyConstraint(['corrects_id'], ['directive.id'], name=op.f('fk_directive_corrects_id')),
+    sa.ForeignKeyConstraint(['created_by'], ['account.id'], name=op.f('fk_directive_created_by')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_directive_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_directive'))
+    )
+    with op.batch_alter_table('directive', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_directive_state'), ['state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_directive_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('invitation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -209,6 +284,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitation_account_id'), ['account_id'], unique=False)
+
+    op.create_table('link_code',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('expires_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('used_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_link_code_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link_code')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_link_code_code_hash'))
+    )
+    with op.batch_alter_table('link_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_link_code_account_id'), ['account_id'], unique=False)
 
     op.create_table('membership',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -268,6 +357,22 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_recipient', ['recipient', 'lane', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_repeat_of'), ['repeat_of'], unique=False)
 
+    op.create_table('period_state',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('period', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('expected', sa.JSON(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("state IN ('open', 'approved', 'locked')", name=op.f('ck_period_state_state')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_period_state_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_period_state')),
+    sa.UniqueConstraint('unit_id', 'period', name=op.f('uq_period_state_unit_id_period'))
+    )
+    with op.batch_alter_table('period_state', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_period_state_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('post',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -285,6 +390,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_post_unit_id'), ['unit_id'], unique=False)
         batch_op.create_index('uq_post_secretary', ['unit_id'], unique=True, sqlite_where=sa.text("role = 'secretary' AND valid_to IS NULL"), postgresql_where=sa.text("role = 'secretary' AND valid_to IS NULL"))
 
+    op.create_table('report_text',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('period', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('section', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('written_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.CheckConstraint("section IN ('1', '2', '3', '4', '5', '6', '7', 'II', 'III')", name=op.f('ck_report_text_section')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_report_text_account_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_report_text_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_text')),
+    sa.UniqueConstraint('unit_id', 'period', 'section', name=op.f('uq_report_text_unit_id_period_section'))
+    )
     op.create_table('submission',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -346,6 +465,45 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit_pause')),
     sa.UniqueConstraint('unit_id', 'paused_from', name=op.f('uq_unit_pause_unit_id_paused_from'))
     )
+    op.create_table('directive_question',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('directive_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('answer', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('answered_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('answered_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_directive_question_account_id')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_directive_question_answered_by')),
+    sa.ForeignKeyConstraint(['directive_id'], ['directive.id'], name=op.f('fk_directive_question_directive_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_directive_question_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_directive_question'))
+    )
+    with op.batch_alter_table('directive_question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_directive_question_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_directive_question_directive_id'), ['directive_id'], unique=False)
+
+    op.create_table('directive_recipient',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('directive_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_ids', sa.JSON(), nullable=False),
+    sa.Column('outbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('acknowledged_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('done_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_directive_recipient_account_id')),
+    sa.ForeignKeyConstraint(['directive_id'], ['directive.id'], name=op.f('fk_directive_recipient_directive_id')),
+    sa.ForeignKeyConstraint(['outbox_id'], ['outbox.id'], name=op.f('fk_directive_recipient_outbox_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_directive_recipient')),
+    sa.UniqueConstraint('directive_id', 'account_id', name=op.f('uq_directive_recipient_directive_id_account_id'))
+    )
+    with op.batch_alter_table('directive_recipient', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_directive_recipient_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_directive_recipient_outbox_id'), ['outbox_id'], unique=False)
+
     op.create_table('obligation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -445,6 +603,16 @@ def downgrade() -> None:
         batch_op.drop_index('ix_obligation_status_due')
 
     op.drop_table('obligation')
+    with op.batch_alter_table('directive_recipient', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_directive_recipient_outbox_id'))
+        batch_op.drop_index(batch_op.f('ix_directive_recipient_account_id'))
+
+    op.drop_table('directive_recipient')
+    with op.batch_alter_table('directive_question', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_directive_question_directive_id'))
+        batch_op.drop_index(batch_op.f('ix_directive_question_account_id'))
+
+    op.drop_table('directive_question')
     op.drop_table('unit_pause')
     with op.batch_alter_table('unit_parent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unit_parent_unit_id'))
@@ -458,12 +626,17 @@ def downgrade() -> None:
         batch_op.drop_index('ix_submission_period')
 
     op.drop_table('submission')
+    op.drop_table('report_text')
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.drop_index('uq_post_secretary', sqlite_where=sa.text("role = 'secretary' AND valid_to IS NULL"), postgresql_where=sa.text("role = 'secretary' AND valid_to IS NULL"))
         batch_op.drop_index(batch_op.f('ix_post_unit_id'))
         batch_op.drop_index(batch_op.f('ix_post_account_id'))
 
     op.drop_table('post')
+    with op.batch_alter_table('period_state', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_period_state_unit_id'))
+
+    op.drop_table('period_state')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outbox_repeat_of'))
         batch_op.drop_index('ix_outbox_recipient')
@@ -476,16 +649,29 @@ def downgrade() -> None:
         batch_op.drop_index('ix_membership_unit_id_on')
 
     op.drop_table('membership')
+    with op.batch_alter_table('link_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_link_code_account_id'))
+
+    op.drop_table('link_code')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invitation_account_id'))
 
     op.drop_table('invitation')
+    with op.batch_alter_table('directive', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_directive_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_directive_state'))
+
+    op.drop_table('directive')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_unit_id'))
         batch_op.drop_index(batch_op.f('ix_audit_at'))
 
     op.drop_table('audit')
     op.drop_table('approved_word')
+    with op.batch_alter_table('admission_case', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_admission_case_unit_id'))
+
+    op.drop_table('admission_case')
     with op.batch_alter_table('address', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_address_account_id'))
 
@@ -494,6 +680,7 @@ def downgrade() -> None:
     op.drop_table('unit')
     op.drop_table('stranger')
     op.drop_table('sender_lease')
+    op.drop_table('send_count')
     with op.batch_alter_table('rule_value', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rule_value_code'))
 
@@ -509,5 +696,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_bubble_address'))
 
     op.drop_table('bubble')
+    op.drop_table('bot_plan')
     op.drop_table('account')
     # ### end Alembic commands ###
