@@ -7,10 +7,11 @@ from models.people import Actor
 REPORTING = ("hop", "ketnap", "biendong", "viec")
 DIRECTED = ("chidao",)
 OVERSEEING = ("tonghop",)
-OFFICE = ("solieu",)
+CHASING = ("chuabaocao",)
+OFFICE = ("solieu", "duyet")
 INVITING = ("maimoi",)
-ADMINISTERING = ("hieusai", "bidanh", "viettat")
-EVERYBODY = ("trogiup", "dulieu")
+ADMINISTERING = ("quydinh", "hieusai", "bidanh", "viettat")
+EVERYBODY = ("lich", "trogiup", "dulieu")
 
 
 def _names(actor: Actor) -> tuple[str, ...]:
@@ -19,6 +20,8 @@ def _names(actor: Actor) -> tuple[str, ...]:
         names += REPORTING
     if actor.posts:
         names += (*DIRECTED, *OVERSEEING)
+    if actor.holds("officer", "admin", "assigned"):
+        names += CHASING
     if actor.holds("officer"):
         names += OFFICE
     if actor.holds("officer", "admin"):

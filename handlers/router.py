@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from handlers import (
+    calendar,
+    chase,
     correct,
     directive,
     fill_form,
@@ -11,6 +13,9 @@ from handlers import (
     my_work,
     overview,
     own_figures,
+    periods,
+    ready,
+    rule_values,
     typed_line,
     vocabulary,
 )
@@ -86,6 +91,10 @@ VERBS: Verbs = {
     **correct.VERBS,
     **typed_line.VERBS,
     **vocabulary.VERBS,
+    **chase.VERBS,
+    **periods.VERBS,
+    **ready.VERBS,
+    **rule_values.VERBS,
     **directive.VERBS,
 }
 
@@ -182,6 +191,10 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "dulieu": lambda context, _words: join.my_data(context),
     "xoataikhoan": lambda context, _words: join.ask_removal(context, ()),
     "trogiup": _help,
+    **calendar.COMMANDS,
+    **chase.COMMANDS,
+    **periods.COMMANDS,
+    **rule_values.COMMANDS,
     "hieusai": vocabulary.misread,
     "bidanh": vocabulary.alias,
     "viettat": vocabulary.abbreviation,
