@@ -78,7 +78,10 @@ GoalKind = Literal["exact", "range", "floor", "ceiling", "share", "words"]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A target read: `low` is the number progress is measured against (the lower bound of a range), None for words."""
+    """A target read: `low` is what progress is measured against, a range's lower bound, a share's percentage.
+
+    It is None for words.
+    """
 
     text: str
     kind: GoalKind
@@ -87,7 +90,15 @@ class Goal:
 
     def percent(self, reached: Number, decimals: int = 1) -> Decimal | None:
         """Return what was reached in per cent of the target's number; None for a share, words, or a target of 0."""
-        return None if self.low is None else percent(reached, self.low, decimals)
+        return None if self.low is None or self.kind == "share" else percent(reached, self.low, decimals)
+
+    def is_met(self, amount: Amount) -> bool:
+        """Return whether an amount meets the target: a number, floor or range from its lower bound up; words never."""
+        if self.low is None:
+            return False
+        if self.kind == "share":
+            return bool(amount.of) and 100 * Fraction(amount.number) >= Fraction(self.low) * (amount.of or 0)
+        return amount.number <= self.low if self.kind == "ceiling" else amount.number >= self.low
 
 
 def read_goal(text: str) -> Goal:
@@ -97,7 +108,7 @@ def read_goal(text: str) -> Goal:
     if not found or (found["sign"] and found["high"]):
         return Goal(text, "words")
     if plain.endswith("%"):
-        return Goal(text, "share")
+        return Goal(text, "share", _decimal(found["low"]))
     low = _decimal(found["low"])
     if found["high"]:
         return Goal(text, "range", low, _decimal(found["high"]))

@@ -1,4 +1,4 @@
-"""How each indicator is fed by what one unit reported: a line here, or an event's id, and a row of the catalogue.
+"""How each indicator is fed by what one unit reported: a line here, an event's id, or what was stated as a figure.
 
 The figure of a subtree is the sum of its units' amounts, so a branch's line and the committee's always agree.
 """
@@ -10,7 +10,9 @@ from models.figure_sources import UnitFacts
 from models.forms.admission import EVENTS as ADMISSIONS
 from models.forms.base import Stock
 from models.forms.movement import EVENTS as MOVEMENTS
-from models.forms.own_figures import own_figures
+from models.forms.quarterly import adds_up, of_everybody
+from models.indicators import Indicator
+from models.stated_figures import together
 
 Feed = Callable[[UnitFacts], Amount | None]
 
@@ -56,7 +58,22 @@ def _children(facts: UnitFacts) -> Amount | None:
     return None if facts.children is None else Amount(facts.children)
 
 
+def _studied(facts: UnitFacts) -> Amount | None:
+    """Whether the unit addressed held the study."""
+    return Amount(int(facts.study.held), 1) if facts.study else None
+
+
+def _study_attendance(facts: UnitFacts) -> Amount | None:
+    """Members who attended of those required, whether the unit reported or not."""
+    if facts.study is None:
+        return None
+    required = facts.stock.required if facts.stock else 0
+    return Amount(facts.study.present, required if facts.study.total is None else facts.study.total)
+
+
 FEEDS: Mapping[str, Feed] = {
+    "hoc_tap_chi_bo": _studied,
+    "hoc_tap_dang_vien": _study_attendance,
     "sinh_hoat_dung_ky": _regular_meetings,
     "du_sinh_hoat": _attendance,
     "sinh_hoat_chuyen_de": _thematic,
@@ -66,10 +83,29 @@ FEEDS: Mapping[str, Feed] = {
     "dang_vien_du_bi": _members(lambda stock: stock.probationary),
     "dang_vien_mien": _members(lambda stock: stock.exempt),
     "so_to_chuc_truc_thuoc": _children,
-    **{event: _event(event) for event in (*ADMISSIONS, *MOVEMENTS, *own_figures())},
+    **{event: _event(event) for event in (*ADMISSIONS, *MOVEMENTS)},
 }
 
 
-def amounts(facts: UnitFacts, codes: Iterable[str]) -> dict[str, Amount | None]:
-    """Return a unit's amounts by indicator. Raises KeyError for one that nothing feeds."""
-    return {code: FEEDS[code](facts) for code in codes}
+def _stated(facts: UnitFacts, indicator: Indicator) -> Amount | None:
+    """What the unit stated itself; a branch that owes a report and says nothing counts as not having done it."""
+    amount = together(indicator, facts.stated.get(indicator.code, []))
+    return Amount(0, 1) if amount is None and of_everybody(indicator) and _owes_a_quarter(facts) else amount
+
+
+def _owes_a_quarter(facts: UnitFacts) -> bool:
+    """Whether a quarter has ended, or ends, for a unit that stands here: its last month tells, once it is March."""
+    last = max(facts.duties, key=lambda duty: duty.month, default=None)
+    return last is not None and last.here and last.month[5:] >= "03"
+
+
+def amounts(facts: UnitFacts, indicators: Iterable[Indicator]) -> dict[str, Amount | None]:
+    """Return a unit's amounts by indicator; one without a feed of its own is what the unit stated."""
+    return {row.code: FEEDS[row.code](facts) if row.code in FEEDS else _stated(facts, row) for row in indicators}
+
+
+def nothing(indicator: Indicator) -> Amount | None:
+    """Return the amount of no unit at all; a stock nobody stated, a pair and parts are unknown, not 0."""
+    if indicator.kind == "ratio":
+        return Amount(0, 0)
+    return Amount(0) if indicator.kind == "flow" and adds_up(indicator) else None

@@ -12,16 +12,20 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from models import stock, units
+from models import stated_figures, stock, study_results, units
 from models.duties import MEETING
 from models.forms.base import Stock
 from models.forms.events import dates_for_each
 from models.obligations import DONE, Obligation
+from models.period_states import PeriodState, contains
 from models.periods import Period, month_of, parse_period, quarter_of
+from models.stated_figures import ByIndicator
 from models.stock import narrowed
+from models.study_results import Study
 from models.submissions import CURRENT, Submission
 from models.units import Unit, UnitParent, UnitPause
 
+PEOPLE = ("admission", "movement")  # the forms that count people, each with a date
 NOT_OWED = ("cancelled", "excused")
 
 
@@ -55,29 +59,49 @@ class Held:
 class UnitFacts:
     """What is known of one unit in a period: events are people by event id, stock the members at the cut-off.
 
-    children: the bodies directly beneath it, known for the root of the subtree only.
+    children: the bodies directly beneath it, known for the root of the subtree only. stated: its quarterly figures,
+    and a committee's own. study: of the unit addressed by the period's directive. cased: the events of its cases.
     """
 
     duties: list[Duty] = field(default_factory=list)
     meetings: list[Held] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
+    cased: Counter[str] = field(default_factory=Counter)
     stock: Stock | None = None
     children: int | None = None
+    stated: ByIndicator = field(default_factory=dict)
+    study: Study | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Which months are looked at, up to which day, which units stood in the subtree in each, and its quarter."""
+    """Which months are looked at, up to which day, which units stood in the subtree in each, and its quarter.
+
+    frozen: for the months of approved periods, who owes nothing though it stands there: it was not expected then.
+    """
 
     months: tuple[Period, ...]
     cutoff: date
     places: Mapping[str, set[int]]
     spans: Mapping[str, str]
+    frozen: Mapping[str, "Frozen"] = field(default_factory=dict)
 
     @property
     def everyone(self) -> set[int]:
         """All units that stood in the subtree in any of the months."""
         return set().union(*self.places.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A month of an approved period: who owed its meeting then, and who stood beneath at the period's end."""
+
+    expected: frozenset[int]
+    stood: frozenset[int]
+
+    def owes(self, unit_id: int) -> bool | None:
+        """Return whether a unit was expected at approval; None for one that had moved away, which counts as it did."""
+        return unit_id in self.expected if unit_id in self.stood else None
 
 
 def load(session: Session, root: int, months: Sequence[Period], today: date) -> dict[int, UnitFacts]:
@@ -88,6 +112,7 @@ def load(session: Session, root: int, months: Sequence[Period], today: date) -> 
         return facts
     _add_duties(session, frame, facts)
     _add_reports(session, frame, facts)
+    _add_statements(session, frame, facts)
     for unit_id, members in _members(session, root, frame.cutoff).items():
         facts[unit_id].stock = members
     facts[root].children = _children(session, root, frame.cutoff)
@@ -104,7 +129,20 @@ def _frame(session: Session, root: int, months: Sequence[Period], today: date) -
     places = {str(month): stood[day] for month, day in zip(begun, days, strict=True)}
     # A quarter of which one month has begun is a quarter still; a month by itself stands for itself.
     spans = {str(month): str(month if len(months) == 1 else quarter_of(month.first)) for month in begun}
-    return Frame(tuple(months), cutoff, places, spans)
+    return Frame(tuple(months), cutoff, places, spans, _frozen(session, root, begun))
+
+
+def _frozen(session: Session, root: int, months: Sequence[Period]) -> dict[str, Frozen]:
+    """Return what was frozen for each month that lies in a period of the root approved by now, the shortest first."""
+    rows = session.exec(select(PeriodState).where(PeriodState.unit_id == root, PeriodState.state != "open")).all()
+    found: dict[str, Frozen] = {}
+    for row in sorted(rows, key=lambda row: parse_period(row.period).length, reverse=True):
+        period = parse_period(row.period)
+        stood = frozenset(units.subtree(session, [root], period.last))
+        for month in (month for month in months if contains(period, month)):
+            expected = row.expected.get(MEETING, {}).get(str(month), [])
+            found[str(month)] = Frozen(frozenset(expected), stood)
+    return found
 
 
 def _stood_on(session: Session, root: int, days: Sequence[date]) -> dict[date, set[int]]:
@@ -135,17 +173,18 @@ def _add_duties(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> 
         select(Obligation.unit_id, Obligation.period, Obligation.status, col(Obligation.planned_on)).where(
             Obligation.what == MEETING,
             col(Obligation.period).in_(list(frame.places)),
-            col(Obligation.status).not_in(NOT_OWED),
             narrowed(Obligation.unit_id, frame.everyone),
         )
     )
     everyone, gone = frame.everyone, _Absences(session, frame)
     for unit_id, month, status, planned_on in rows:
+        if unit_id not in everyone:
+            continue
         done = status in DONE
-        day = planned_on or parse_period(month).first
-        if unit_id in everyone and (done or not gone.on(unit_id, day)):
-            here = unit_id in frame.places[month]
-            facts[unit_id].duties.append(Duty(month, frame.spans[month], done, here))
+        frozen = frame.frozen[month].owes(unit_id) if month in frame.frozen else None
+        absent = not done and gone.on(unit_id, planned_on or parse_period(month).first)
+        if frozen or (frozen is None and status not in NOT_OWED and not absent):
+            facts[unit_id].duties.append(Duty(month, frame.spans[month], done, unit_id in frame.places[month]))
 
 
 class _Absences:
@@ -186,8 +225,11 @@ def _add_reports(session: Session, frame: Frame, facts: dict[int, UnitFacts]) ->
         here = unit_id in frame.places[month]
         if form_id == MEETING and _took_place(answers, frame.cutoff):
             facts[unit_id].meetings.append(_held(month, frame.spans[month], answers, here=here))
-        elif "event" in answers:
-            facts[unit_id].events.update(_people(answers, frame, unit_id))
+        elif form_id in PEOPLE:
+            counted = _people(answers, frame, unit_id)
+            facts[unit_id].events.update(counted)
+            if answers.get("case"):
+                facts[unit_id].cased.update(counted)
 
 
 def _took_place(answers: Mapping[str, Any], cutoff: date) -> bool:
@@ -210,6 +252,16 @@ def _people(answers: Mapping[str, Any], frame: Frame, unit_id: int) -> dict[str,
     days = [date.fromisoformat(text) for text in dates_for_each(answers)]
     counted = sum(1 for day in days if day <= frame.cutoff and unit_id in frame.places.get(str(month_of(day)), ()))
     return {answers["event"]: counted}
+
+
+def _add_statements(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> None:
+    """Add what was stated as figures; a unit speaks for the committee it stood under last."""
+    last_begun = frame.places[max(frame.places)]
+    first, last = frame.months[0].first, frame.months[-1].last
+    for unit_id, stated in stated_figures.load(session, first, frame.cutoff, last, last_begun).items():
+        facts[unit_id].stated = stated
+    for unit_id, study in study_results.load(session, first, frame.cutoff, last_begun).items():
+        facts[unit_id].study = study
 
 
 # Members and bodies at the cut-off --------------------------------------------------------------------------------

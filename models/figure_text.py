@@ -1,15 +1,16 @@
 """A figure in words, as prose, chat and figures.json print it; the sentences stand in data/figure_words.toml."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from models.aggregation import Amount, Goal, numeral, percent_words
+from models.aggregation import Amount, Goal, Number, numeral, percent_words
 from models.indicators import Indicator
 
+Numeral = Callable[[Number], str]  # how what was counted is written
 WORDS = Path(__file__).parent / "data" / "figure_words.toml"
 
 
@@ -33,38 +34,45 @@ def sentences() -> Mapping[str, str]:
 
 
 def figure_text(
-    indicator: Indicator, amount: Amount | None, share: Decimal | None, measured: Measured | None = None
+    indicator: Indicator,
+    amount: Amount | None,
+    share: Decimal | None,
+    measured: Measured | None = None,
+    counted: Numeral = numeral,
 ) -> str:
-    """Return a figure in words; `share` is a ratio's percentage, `measured` a flow's or stock's against its target."""
+    """Return a figure in words; `share` is a ratio's percentage, `measured` a flow's or stock's against its target.
+
+    counted: how what was counted is written; targets, denominators and percentages always by `numeral`.
+    """
     words = sentences()
     if amount is None or (indicator.kind == "ratio" and not amount.of):
         return words["none"]
     if indicator.kind == "ratio" and share is not None:
-        return words["ratio"].format(**_pair(amount), percent=percent_words(share))
+        return words["ratio"].format(**_pair(amount, counted), percent=percent_words(share))
     if indicator.kind == "pair":
-        return words["pair"].format(**_pair(amount))
+        return words["pair"].format(**_pair(amount, counted))
     if indicator.kind == "parts":
-        return words["parts_between"].join(numeral(part) for part in amount.parts)
-    return _counted(indicator.unit, amount, measured)
+        return words["parts_between"].join(counted(part) for part in amount.parts)
+    return _counted(indicator.unit, amount, measured, counted)
 
 
-def _pair(amount: Amount) -> dict[str, str]:
-    return {"value": numeral(amount.number), "of": numeral(amount.of or 0)}
+def _pair(amount: Amount, counted: Numeral) -> dict[str, str]:
+    return {"value": counted(amount.number), "of": numeral(amount.of or 0)}
 
 
-def _counted(unit: str, amount: Amount, measured: Measured | None) -> str:
+def _counted(unit: str, amount: Amount, measured: Measured | None, counted: Numeral) -> str:
     words = sentences()
-    plain = words["plain"].format(value=numeral(amount.number), unit=unit)
+    plain = words["plain"].format(value=counted(amount.number), unit=unit)
     if measured is None:
         return plain
-    reached = _against(unit, measured)
+    reached = _against(unit, measured, counted)
     return words["year_to_date"].format(plain=plain, reached=reached) if measured.since_new_year else reached
 
 
-def _against(unit: str, measured: Measured) -> str:
+def _against(unit: str, measured: Measured, counted: Numeral) -> str:
     goal = measured.goal
     return sentences()[_sentence(measured)].format(
-        value=numeral(measured.reached),
+        value=counted(measured.reached),
         unit=unit,
         target=goal.text,
         goal=numeral(goal.low or 0),

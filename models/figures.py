@@ -1,23 +1,21 @@
 """The figures of a unit and everything beneath it in a period, from what was reported; nothing is typed twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models import feeds, figure_sources, units
+from models import derived, feeds, figure_sources, period_states, units
 from models.aggregation import Amount, Goal, percent, read_goal, total
 from models.figure_sources import UnitFacts
-from models.figure_text import Measured, figure_text
+from models.figure_text import Measured, Numeral, figure_text
 from models.indicators import Indicator
 from models.indicators import load as catalogue
 from models.periods import Period
-from models.targets import Target
+from models.goals import Goals
 from models.views import code_order
-
-_NOTHING = {"flow": Amount(0), "ratio": Amount(0, 0)}  # of no unit; a stock nobody stated is unknown, not 0
 
 Amounts = Mapping[int, Mapping[str, Amount | None]]  # of each unit, by indicator
 
@@ -35,6 +33,12 @@ class Figure:
     target: str | None
     percent: Decimal | None
     text: str
+    measured: Measured | None = None
+
+    def prose(self, counted: Numeral) -> str:
+        """Return the figure in words, what was counted written by `counted`."""
+        share = self.percent if self.indicator.kind == "ratio" else None
+        return figure_text(self.indicator, self.amount, share, self.measured, counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Figures:
     """A period of a subtree, up to `cutoff` (the period's last day or today, whichever is earlier).
 
     expected, reported: branches that owed a monthly report, and that owe none any more; missing: the others' codes.
+    committees: the bodies above branches that count something of their own.
     """
 
     unit_id: int
@@ -67,6 +72,7 @@ class Figures:
     missing: tuple[str, ...]
     indicators: tuple[Figure, ...]
     branches: tuple[BranchLine, ...]
+    committees: tuple[BranchLine, ...] = ()
 
     def figure(self, code: str) -> Figure:
         """Return one figure. Raises KeyError."""
@@ -96,31 +102,26 @@ def figures(session: Session, unit_id: int, period: Period, today: date) -> Figu
         missing=missing,
         indicators=_indicators(session, unit_id, period, today, amounts),
         branches=branches,
+        committees=_committee_lines(session, amounts, {line.unit_id for line in branches}),
     )
 
 
-def state(_session: Session, _unit_id: int, _period: Period) -> str:
-    """Return whether a unit's period is open, approved or locked; nothing approves one yet."""
-    return "open"
-
-
-def fed() -> tuple[Indicator, ...]:
-    """Return the indicators of the catalogue that reports feed, in its order."""
-    return tuple(indicator for indicator in catalogue() if indicator.code in feeds.FEEDS)
+def state(session: Session, unit_id: int, period: Period) -> str:
+    """Return whether a unit's period is open, approved or locked."""
+    return period_states.state_of(session, unit_id, str(period))
 
 
 # By branch --------------------------------------------------------------------------------------------------------
 
 
 def _amounts(facts: Mapping[int, UnitFacts]) -> Amounts:
-    codes = [indicator.code for indicator in fed()]
-    return {unit_id: feeds.amounts(known, codes) for unit_id, known in facts.items()}
+    return {unit_id: feeds.amounts(known, catalogue()) for unit_id, known in facts.items()}
 
 
 def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amounts) -> tuple[BranchLine, ...]:
     named = {units.unit_id(unit): unit for unit in units.listed(session, facts)}
     # What a committee counts of itself makes it no branch.
-    codes = [indicator.code for indicator in fed() if indicator.reported_by == "chi_bo"]
+    codes = [indicator.code for indicator in catalogue() if indicator.reported_by == "chi_bo"]
     lines = []
     for unit_id, known in facts.items():
         owed = sorted((duty for duty in known.duties if duty.here), key=lambda duty: duty.month)
@@ -132,47 +133,43 @@ def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amo
     return tuple(sorted(lines, key=lambda line: code_order(line.code)))
 
 
+def _committee_lines(session: Session, amounts: Amounts, branches: Set[int]) -> tuple[BranchLine, ...]:
+    counting = [
+        unit_id
+        for unit_id, own in amounts.items()
+        if unit_id not in branches and any(_says_something(own[row.code]) for row in catalogue())
+    ]
+    found = [
+        BranchLine(units.unit_id(unit), unit.code, unit.name, (), (), amounts[units.unit_id(unit)])
+        for unit in units.listed(session, counting)
+    ]
+    return tuple(sorted(found, key=lambda line: code_order(line.code)))
+
+
 def _says_something(amount: Amount | None) -> bool:
-    return amount is not None and bool(amount.number or amount.of)
+    return amount is not None and bool(amount.number or amount.of or any(amount.parts))
 
 
 # By indicator -----------------------------------------------------------------------------------------------------
 
 
 def _indicators(session: Session, unit_id: int, period: Period, today: date, amounts: Amounts) -> tuple[Figure, ...]:
-    goals = _Goals(session, unit_id, period)
+    goals = Goals(session, unit_id, period)
     to_date = _since_new_year(session, unit_id, period, today, goals)
-    return tuple(_figure(indicator, _sum(indicator, amounts), goals, to_date) for indicator in fed())
+    sums = {row.code: _sum(row, amounts) for row in catalogue()}
+    sums |= derived.amounts(sums, goals, to_date)
+    return tuple(_figure(row, sums[row.code], goals, to_date) for row in catalogue())
 
 
 def _sum(indicator: Indicator, amounts: Amounts) -> Amount | None:
-    return total(own[indicator.code] for own in amounts.values()) or _NOTHING.get(indicator.kind)
-
-
-class _Goals:
-    """The targets that bear on a period: its own, or else its year's."""
-
-    def __init__(self, session: Session, unit_id: int, period: Period) -> None:
-        self._own, self._year = str(period), str(period.year)
-        rows = session.exec(
-            select(Target).where(Target.unit_id == unit_id, col(Target.period).in_((self._own, self._year)))
-        )
-        self._given = {(row.indicator, row.period): row.target for row in rows}
-
-    def given(self, code: str) -> str | None:
-        """Return the target as it was given, or None."""
-        return self._given.get((code, self._own), self._given.get((code, self._year)))
-
-    def is_years(self, code: str) -> bool:
-        """Return whether only the year has a target."""
-        return (code, self._own) not in self._given and (code, self._year) in self._given
+    return total(own[indicator.code] for own in amounts.values()) or feeds.nothing(indicator)
 
 
 def _since_new_year(
-    session: Session, unit_id: int, period: Period, today: date, goals: _Goals
+    session: Session, unit_id: int, period: Period, today: date, goals: Goals
 ) -> Mapping[str, Amount | None]:
     """Return the year's amounts to date of the flows that are measured against the year's target."""
-    wanted = [found for found in fed() if found.kind == "flow" and goals.is_years(found.code)]
+    wanted = [found for found in catalogue() if found.kind == "flow" and goals.is_years(found.code)]
     if not wanted or period.first_month == 1:
         return {}
     months: Sequence[Period] = [Period(period.year, month, 1) for month in range(1, period.last.month + 1)]
@@ -180,7 +177,7 @@ def _since_new_year(
     return {found.code: _sum(found, amounts) for found in wanted}
 
 
-def _figure(indicator: Indicator, amount: Amount | None, goals: _Goals, to_date: Mapping[str, Amount | None]) -> Figure:
+def _figure(indicator: Indicator, amount: Amount | None, goals: Goals, to_date: Mapping[str, Amount | None]) -> Figure:
     given = goals.given(indicator.code)
     if indicator.kind == "ratio" and amount is not None:
         share = percent(amount.number, amount.of or 0, indicator.decimals)
@@ -190,7 +187,7 @@ def _figure(indicator: Indicator, amount: Amount | None, goals: _Goals, to_date:
     if given is not None and reached is not None and indicator.kind in ("flow", "stock"):
         measured = _measured(read_goal(given), reached, indicator, since_new_year=indicator.code in to_date)
     text = figure_text(indicator, amount, None, measured)
-    return Figure(indicator, amount, given, measured.percent if measured else None, text)
+    return Figure(indicator, amount, given, measured.percent if measured else None, text, measured)
 
 
 def _measured(goal: Goal, reached: Amount, indicator: Indicator, *, since_new_year: bool) -> Measured:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import time
 
 ROLES = ("secretary", "deputy", "assigned", "officer", "inspector", "viewer", "admin")
+CASE_DATES = ("resolution", "proposal", "decision", "ceremony")
+SPELLINGS = ("ủy", "uỷ")
 DAY_KINDS = ("off", "work", "tet")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:h]([0-5]\d)?")
 LARGEST = 1000
@@ -71,6 +73,12 @@ def _roles(value: str) -> str:
     return " ".join(value.split())
 
 
+def _words(value: str) -> str:
+    if not value or len(value) > 100:
+        raise ValueError(f"not some words: {value!r}")
+    return value
+
+
 _CHECKS: Mapping[str, Callable[[str], str]] = {
     "day of month": _whole(1, 31),
     "days": _whole(0, LARGEST),
@@ -81,4 +89,8 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "yes/no": _one_of("yes", "no"),
     "list of roles": _roles,
     "day": _one_of(*DAY_KINDS),
+    "months": _whole(1, LARGEST),
+    "case date": _one_of(*CASE_DATES),
+    "spelling": _one_of(*SPELLINGS),
+    "words": _words,
 }

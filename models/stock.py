@@ -64,7 +64,7 @@ def stocks_on(
     if not stated:
         return {}
     earliest = min(row.on for row in stated.values())
-    events = _events_since(session, earliest, day, unit_ids, without)
+    events = events_since(session, earliest, day, unit_ids, without)
     return {unit_id: expected(row, events.get(unit_id, ()), day) for unit_id, row in stated.items()}
 
 
@@ -130,9 +130,10 @@ def _last_stated(
     }
 
 
-def _events_since(
-    session: Session, since: date, until: date, unit_ids: Collection[int] | None, without: int | None
+def events_since(
+    session: Session, since: date, until: date, unit_ids: Collection[int] | None, without: int | None = None
 ) -> dict[int, list[Event]]:
+    """Return by unit the reports of admission and movement in the months between two days."""
     # Months are compared as text: 2022-03 stands before 2022-10.
     rows = session.exec(
         select(col(Submission.id), Submission.unit_id, Submission.answers).where(

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl.utils import get_column_letter
 
+from models import derived
 from models.aggregation import Amount, numeral, percent, percent_words
+from models.checks import Mismatch
 from models.figures import BranchLine, Figure, Figures
-from models.indicators import Indicator
+from models.forms.amounts import has_two, part_names
+from models.indicators import Indicator, by_code
 from models.obligations import DONE
 from models.views import BranchRow, Overview
 from reports.sheets import Book, Column, Formula, Sheet, Value
@@ -16,11 +19,15 @@ SHOWN_MISSING = 30  # names in one line; all of them stand in the table by branc
 FIXED = 3  # number, code and name stay in sight
 
 
-def figures(found: Figures) -> bytes:
-    """Return the workbook of a period: the figures, and under them by branch, with sums that check each other."""
+def figures(found: Figures, mismatches: Sequence[Mismatch] = ()) -> bytes:
+    """Return the workbook of a period: the figures, a sheet a section by branch with sums that check each other.
+
+    The last sheet lists the identities that do not hold.
+    """
     book = Book()
     places = _figures_sheet(book.sheet(say("sheet.figures")), found)
-    _branches_sheet(book.sheet(say("sheet.branches"), pages_wide=2), found, places)
+    _section_sheets(book, found, places)
+    _checks_sheet(book.sheet(say("sheet.checks")), found, mismatches)
     return book.to_bytes(found.period.last)
 
 
@@ -85,7 +92,7 @@ def _figure_row(number: int, figure: Figure) -> tuple[Value, ...]:
     return (
         number,
         figure.indicator.label,
-        amount.number if amount else None,
+        (amount.number or sum(amount.parts)) if amount else None,
         amount.of if amount else None,
         figure.indicator.unit,
         figure.percent,
@@ -94,21 +101,38 @@ def _figure_row(number: int, figure: Figure) -> tuple[Value, ...]:
     )
 
 
-# By branch --------------------------------------------------------------------------------------------------------
+# By branch, a sheet a section ------------------------------------------------------------------------------------
 
 
-def _branches_sheet(sheet: Sheet, found: Figures, places: dict[str, int]) -> None:
-    indicators = [figure.indicator for figure in found.indicators if figure.indicator.reported_by == "chi_bo"]
+def _section_sheets(book: Book, found: Figures, places: dict[str, int]) -> None:
+    for section in sorted({figure.indicator.section for figure in found.indicators}):
+        rows = [figure.indicator for figure in found.indicators if figure.indicator.section == section]
+        shown = [row for row in rows if row.code not in derived.CODES]
+        lines = [line for line in (*found.branches, *found.committees) if line.expected or _counts(line, shown)]
+        if shown:
+            sheet = book.sheet(say("sheet.section", number=section, name=say(f"section.{section}")), pages_wide=2)
+            _section_sheet(sheet, found, (section, lines, shown), places)
+
+
+def _counts(line: BranchLine, shown: Iterable[Indicator]) -> bool:
+    return any(value for row in shown for value in _numbers(row, line.amounts[row.code]))
+
+
+def _section_sheet(
+    sheet: Sheet, found: Figures, shown: tuple[int, list[BranchLine], list[Indicator]], places: dict[str, int]
+) -> None:
+    section, lines, indicators = shown
     columns = [*_who_columns(), *(column for indicator in indicators for column in _columns(indicator))]
     styles = [column.style for column in columns]
     sheet.line(found.name, "title")
-    sheet.line(say("head.branches", period=period_words(found.period).upper()), "title")
+    name = say(f"section.{section}").upper()
+    sheet.line(say("head.section", section=name, period=period_words(found.period).upper()), "title")
     sheet.line(say("head.cutoff", day=day_words(found.cutoff), state=say(f"state.{found.state}")))
     sheet.header(columns, fixed=FIXED)
     first = sheet.row
-    for number, line in enumerate(found.branches, start=1):
+    for number, line in enumerate(lines, start=1):
         sheet.cells(_branch_row(number, line, indicators), styles)
-    if found.branches:
+    if lines:
         _foot(sheet, first, indicators, places)
 
 
@@ -124,12 +148,11 @@ def _who_columns() -> list[Column]:
 
 
 def _columns(indicator: Indicator) -> list[Column]:
+    if indicator.kind == "parts":
+        label = indicator.label.split(" (")[0]
+        return [Column(say("column.grade", label=label, name=name), 13) for name in part_names(indicator)]
     column = Column(indicator.label, 13)
-    return [column, Column(say("column.part_of", label=indicator.label), 13)] if _has_two(indicator) else [column]
-
-
-def _has_two(indicator: Indicator) -> bool:
-    return indicator.kind in ("ratio", "pair")
+    return [column, Column(say("column.part_of", label=indicator.label), 13)] if has_two(indicator) else [column]
 
 
 def _branch_row(number: int, line: BranchLine, indicators: Iterable[Indicator]) -> list[Value]:
@@ -142,7 +165,9 @@ def _branch_row(number: int, line: BranchLine, indicators: Iterable[Indicator]) 
 
 
 def _numbers(indicator: Indicator, amount: Amount | None) -> list[int | None]:
-    if not _has_two(indicator):
+    if indicator.kind == "parts":
+        return list(amount.parts) if amount else [None] * len(part_names(indicator))
+    if not has_two(indicator):
         return [amount.number if amount else None]
     return [amount.number, amount.of] if amount else [None, None]
 
@@ -154,16 +179,19 @@ def _foot(sheet: Sheet, first: int, indicators: Sequence[Indicator], places: dic
     sums: list[Formula | None] = [_sum(number, first, last) for number in range(4, 6)]
     blank: list[Formula | None] = [None, None]
     by_column = [_sum(number, first, last) for number in range(7, 7 + len(columns))]
-    given = [Formula(f"='{say('sheet.figures')}'!{place}") for place in columns]
-    checks = [_check(number, row) for number in range(7, 7 + len(columns))]
+    given = [Formula(f"='{say('sheet.figures')}'!{place}") if place else None for place in columns]
+    checks = [_check(number, row) if place else None for number, place in enumerate(columns, start=7)]
     for words, left, right in (("sum", sums, by_column), ("given", blank, given), ("check", blank, checks)):
         cells: list[Value | Formula] = [None, None, say(f"foot.{words}"), *left, None, *right]
         sheet.cells(cells, ["sum"] * len(cells))
 
 
 def _places(indicator: Indicator, places: dict[str, int]) -> list[str]:
+    """Return where the sheet of figures holds each number of an indicator; "" for grades, which stand there in words."""
     row = places[indicator.code]
-    return [f"C{row}", f"D{row}"] if _has_two(indicator) else [f"C{row}"]
+    if indicator.kind == "parts":
+        return [""] * len(part_names(indicator))
+    return [f"C{row}", f"D{row}"] if has_two(indicator) else [f"C{row}"]
 
 
 def _sum(column: int, first: int, last: int) -> Formula:
@@ -174,6 +202,31 @@ def _sum(column: int, first: int, last: int) -> Formula:
 def _check(column: int, row: int) -> Formula:
     letter = get_column_letter(column)
     return Formula(f'=IF({letter}{row}={letter}{row + 1},"{say("foot.same")}","{say("foot.different")}")')
+
+
+# What does not agree ----------------------------------------------------------------------------------------------
+
+
+def _checks_sheet(sheet: Sheet, found: Figures, mismatches: Sequence[Mismatch]) -> None:
+    names = {line.unit_id: line for line in (*found.branches, *found.committees)}
+    sheet.line(say("head.checks", period=period_words(found.period).upper()), "title")
+    if not mismatches:
+        sheet.line(say("check.none"))
+        return
+    columns = (("number", 6, "center"), ("code", 12, "text"), ("branch", 32, "text"), ("check", 90, "text"))
+    sheet.header([Column(say(f"column.{name}"), width) for name, width, _ in columns], fixed=FIXED)
+    for number, one in enumerate(mismatches, start=1):
+        line = names.get(one.unit_id)
+        who = (line.code, line.name) if line else ("", "")
+        sheet.cells((number, *who, mismatch_words(one)), [style for _, _, style in columns])
+
+
+def mismatch_words(one: Mismatch) -> str:
+    """Return what does not agree, in words."""
+    key = "check.members" if one.day else "check.parts"
+    label = by_code(one.code).label.split(" (")[0]
+    day = day_words(one.day) if one.day else ""
+    return say(key, label=label, stated=one.stated, expected=one.expected, day=day)
 
 
 # The month's overview ---------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Admission of members (kết nạp): counts with the date of each, never a name; the steps of DOMAIN's pipeline."""
 
-from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Read
+from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Problem, Read
+from models.forms.case_step import case_choices
 from models.forms.events import (
     accept,
     count_choices,
@@ -50,6 +51,36 @@ def _ask_dates(answers: Answers, _facts: Facts) -> str:
     return f"Vào ngày nào? Ví dụ: 19/5.{several}"
 
 
+NO_CASE = "Hồ sơ khác"
+
+
+def _case_asked(_answers: Answers, facts: Facts) -> bool:
+    return bool(facts.cases)
+
+
+def _ask_case(answers: Answers, _facts: Facts) -> str:
+    several = " Đồng chí gõ các số hồ sơ cách nhau bằng dấu phẩy." if answers.get("count", 1) > 1 else ""
+    return f"Hồ sơ nào?{several}"
+
+
+def _case_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    one = case_choices(str(answers.get("event", "")), facts) if answers.get("count", 1) == 1 else ()
+    return (*one, Choice(NO_CASE, {"case": ""}))
+
+
+def _read_case(text: str, answers: Answers, facts: Facts) -> Read:
+    """Read as many serials as there are people; other people have no case here."""
+    known = {serial.lower(): serial for serial in facts.cases}
+    typed = text.lower().replace(";", ",").replace(" và ", ",").split(",")
+    found = [known.get(part.strip()) for part in typed]
+    if None in found:
+        return one_of("case", _case_choices(answers, facts))
+    people = int(answers.get("count", 1))
+    if len(found) != people:
+        return Problem(f"Có {people} người nhưng {len(found)} hồ sơ. Đồng chí gõ lại, hoặc bấm «{NO_CASE}».")
+    return Filled({"case": " ".join(serial for serial in found if serial)})
+
+
 def _lines(answers: Answers) -> tuple[str, ...]:
     event = answers.get("event")
     if not event:
@@ -69,7 +100,9 @@ ADMISSION = Form(
     fields=(
         Field("event", "Việc", lambda _a, facts: f"{facts.unit_name} báo việc gì?", _read_event,
               lambda _a, _f: _CHOICES),
-        Field("count", "Số người", _ask_count, read_count, count_choices, clears=("dates",), numeric=True),
+        Field("count", "Số người", _ask_count, read_count, count_choices, clears=("dates", "case"), numeric=True),
+        Field("case", "Hồ sơ", _ask_case, _read_case, _case_choices, _case_asked,
+              changeable=lambda answers: "case" in answers),
         Field("dates", "Ngày", _ask_dates, read_dates, date_choices, numeric=True),
     ),
     check=accept,

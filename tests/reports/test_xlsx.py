@@ -81,7 +81,7 @@ def test_the_head_says_who_has_not_reported(book):
 
 
 def test_each_branch_has_its_row_of_numbers(book):
-    sheet = book["Theo chi bộ"]
+    sheet = book["3. Tổ chức, đảng viên"]
     number = starting(sheet, "CB2")
     assert rows(sheet)[number - 1][:13] == (
         2, "CB2", "Chi bộ khu phố 2", 3, 2, "2/2022", 2, 3, 28, 30, 1, 1, 1,
@@ -91,13 +91,14 @@ def test_each_branch_has_its_row_of_numbers(book):
 
 
 def test_the_sums_at_the_foot_agree_with_the_figures(book):
-    sheet = book["Theo chi bộ"]
+    sheet = book["3. Tổ chức, đảng viên"]
     foot = starting(sheet, "Cộng")
     for column in range(7, sheet.max_column + 1):
         letter = get_column_letter(column)
         total, given, check = (evaluated(book, sheet, sheet[f"{letter}{foot + n}"].value) for n in range(3))
-        assert total == (given or 0), letter
-        assert check == "Khớp", letter
+        if sheet[f"{letter}{foot + 1}"].value is not None:  # grades stand in the first sheet in words
+            assert total == (given or 0), letter
+            assert check == "Khớp", letter
     assert evaluated(book, sheet, sheet[f"I{foot}"].value) == 128
     assert evaluated(book, sheet, sheet[f"D{foot}"].value) == 13
 
@@ -106,6 +107,8 @@ def test_every_sheet_prints_on_a4_across_with_its_header_on_every_page(book, mon
     for sheet in (*book.worksheets, month):
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        if sheet.title == "Kiểm tra":
+            continue
         header = int(sheet.print_title_rows.split(":")[0].strip("$"))
         assert sheet.cell(header, 1).value == "STT"
         assert sheet.freeze_panes.endswith(str(header + 1))
