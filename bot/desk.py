@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot import failover, metering
 from bot.channels.base import Capabilities
 from bot.limiter import Bot, Limiter
 from bot.rendering import Texts
@@ -49,6 +50,11 @@ class Desk:
         """Return the right to send on a bot, or None when it is not held or was not renewed in time."""
         held = self.holders.get(bot)
         return held[0] if held and held[1] > now else None
+
+    def needs_file(self, chat: Chat, message: Message) -> bool:
+        """Return whether a message's document is to be made: some channels carry none and say where it is."""
+        can = self.can.get((chat.channel, chat.bot))
+        return message.document is not None and (can is None or can.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ def take(session: Session, desk: Desk, now: datetime, room: int) -> Taken:
             delivery = _claim(session, desk, row, now, taken)
             if delivery:
                 room -= 1
-                _begin(session, delivery, now, taken)
+                _begin(session, desk, delivery, now, taken)
         passed.update(new_id(row.id) for row in rows)
         if not rows:
             break
@@ -138,10 +144,11 @@ def _all_wait(desk: Desk, now: datetime, taken: Taken) -> bool:
     return free > now
 
 
-def _begin(session: Session, delivery: Delivery, now: datetime, taken: Taken) -> None:
-    if delivery.message.document:
+def _begin(session: Session, desk: Desk, delivery: Delivery, now: datetime, taken: Taken) -> None:
+    if desk.needs_file(delivery.chat, delivery.message):
         taken.to_make.append(delivery)
     elif states.begin(session, delivery.row_id, delivery.holder, now):
+        metering.count(session, desk.can, delivery.chat, now)
         taken.ready.append(delivery)
 
 
@@ -155,8 +162,9 @@ def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: T
     if holder is None or free > now:
         taken.later(free if free > now else now + LEASE_PAUSE)
         return None
-    if not _still_wanted(session, desk, row, now):
-        states.end(session, row, "cancelled", now)
+    wanted = _still_wanted(session, desk, row, now)
+    if not wanted or not metering.allows(session, desk.can, place.chat, row, now):
+        states.end(session, row, "cancelled", now, "quota" if wanted else "")
         taken.ended += 1
         return None
     if not states.claim(session, row, place.chat, holder, now, edits=bool(place.edits)):
@@ -200,7 +208,8 @@ def locate(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> Place
     reached = people.addresses(session, new_id(row.account_id))
     if not reached:
         return Over("failed", "no_address")
-    return Place(Chat(reached[0].channel, reached[0].bot, reached[0].native_id))
+    last_used = Chat(reached[0].channel, reached[0].bot, reached[0].native_id)
+    return Place(failover.detour(session, desk, row, last_used, now))
 
 
 def _edited(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> Place | Over | Wait | None:
@@ -219,7 +228,10 @@ def still_wanted(session: Session, desk: Desk, delivery: Delivery, now: datetime
     """Check the cause of a claimed row again and make it `sending`; a row no longer wanted is cancelled."""
     row = session.get_one(OutboxRow, delivery.row_id, populate_existing=True)
     if _still_wanted(session, desk, row, now):
-        return states.begin(session, delivery.row_id, delivery.holder, now)
+        begun = states.begin(session, delivery.row_id, delivery.holder, now)
+        if begun:
+            metering.count(session, desk.can, delivery.chat, now)
+        return begun
     states.finish(session, delivery.row_id, delivery.holder, "cancelled", now, was="claimed")
     return False
 
@@ -240,6 +252,7 @@ def at_once(session: Session, desk: Desk, row: OutboxRow, message: Message, now:
     place, holder = _instantly(session, desk, row, message, now)
     if place and holder:
         states.born_sending(row, holder, now, edits=bool(place.edits))
+        metering.count(session, desk.can, place.chat, now)
     session.add(row)
     session.flush()
     return delivery_of(row, place, holder) if place and holder else None
@@ -248,7 +261,7 @@ def at_once(session: Session, desk: Desk, row: OutboxRow, message: Message, now:
 def _instantly(
     session: Session, desk: Desk, row: OutboxRow, message: Message, now: datetime
 ) -> tuple[Place | None, Holder | None]:
-    if message.document or not outbox.is_free(session, row.recipient, row.lane, now):
+    if desk.needs_file(row.chat, message) or not outbox.is_free(session, row.recipient, row.lane, now):
         return None, None
     place = locate(session, desk, row, now)
     if not isinstance(place, Place) or place.chat != row.chat:

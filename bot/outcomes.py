@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot import failover, metering
 from bot.alerts import alert
 from bot.channels.base import SendError
 from bot.desk import Delivery, Desk
@@ -40,7 +41,10 @@ def missed(session: Session, desk: Desk, delivery: Delivery, error: SendError, n
     kind = error.kind
     if kind == "uncertain" and delivery.edits:
         kind = "unsent"  # the same edit twice changes nothing
+    if kind != "uncertain":
+        metering.take_back(session, desk.can, delivery.chat, now)
     _FOLLOWING[kind](session, desk, delivery, error, now)
+    failover.after_error(session, desk, delivery, error, now)
 
 
 def _quota(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:

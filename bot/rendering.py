@@ -15,6 +15,7 @@ from models.messages import Arg, Message, Say
 FOLDER = Path(__file__).parent / "texts"
 CAPTION_UNITS = 1000  # a file carries less text than a message on every channel that has files
 VERBATIM = "verbatim"
+SMALLEST = 16  # units of text above a menu; a longer menu is cut like any text
 
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
 
@@ -86,7 +87,7 @@ class Texts:
 
     def buttons(self, message: Message) -> Buttons:
         """Return the rows of (label, action) of a message."""
-        return tuple(tuple((self.render(b.label), b.action) for b in row) for row in message.buttons)
+        return tuple(tuple((self.render(b.label), b.action) for b in row) for row in message.buttons if row)
 
 
 def menu(texts: Texts, message: Message) -> list[list[str]]:
@@ -101,12 +102,25 @@ def compose(texts: Texts, message: Message, can: Capabilities, *, question: bool
     name what may be typed. Every piece leaves room for the heading of one that is sent again.
     """
     buttons = texts.buttons(message)
-    text = texts.text(message)
+    text, under, last = texts.text(message), "", 0
     if buttons and not can.buttons:
-        text, buttons = f"{text}\n{_typed(texts, buttons, question=question, lettered=message.lettered)}", ()
+        under, buttons = _typed(texts, buttons, question=question, lettered=message.lettered), ()
+    if message.document and can.files:
+        last = CAPTION_UNITS
+    elif message.document:
+        text = f"{text}\n{texts.render(Say('zalo.file_elsewhere', {'name': message.document.name}))}"
     limit = can.text_limit - units(texts.sentence("system.resent")) - 1
-    parts = split_text(unicodedata.normalize("NFC", text), limit, CAPTION_UNITS if message.document else limit)
+    parts = _pieces(unicodedata.normalize("NFC", text), unicodedata.normalize("NFC", under), limit, last or limit)
     return [Piece(part, last=False) for part in parts[:-1]] + [Piece(parts[-1], buttons)]
+
+
+def _pieces(text: str, under: str, limit: int, last_limit: int) -> list[str]:
+    """Return a text in pieces, with what stands under it whole in the last one wherever that is possible."""
+    room = last_limit - units(under) - 1
+    if not under or room < SMALLEST:
+        return split_text(f"{text}\n{under}" if under else text, limit, last_limit)
+    *first, last = split_text(text, limit, room)
+    return [*first, f"{last}\n{under}"]
 
 
 def with_heading(texts: Texts, text: str) -> str:

@@ -88,6 +88,13 @@ def postpone(session: Session, row: OutboxRow, until: datetime) -> None:
     _change(session, and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending"), not_before=until)
 
 
+def pin(session: Session, row: OutboxRow, chat: Chat, now: datetime) -> bool:
+    """Let a pending row that goes to an account go to this chat of it instead, at once; the chat has seen no part."""
+    there = {"to_account": False, "channel": chat.channel, "bot": chat.bot, "native_id": chat.native_id}
+    waiting = and_(_TABLE.c.id == row.id, _TABLE.c.state == "pending")
+    return _change(session, waiting, **there, not_before=now, parts_sent=0)
+
+
 def born_sending(row: OutboxRow, holder: Holder, now: datetime, *, edits: bool) -> None:
     """Make a row that is not stored yet `sending` from birth: it leaves as soon as its transaction is committed."""
     row.op = "edit" if edits else "send"
