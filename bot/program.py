@@ -64,6 +64,7 @@ class App:
         self._documents = Documents(self.reader, parts.DOCUMENTS)
         self.dispatcher: Dispatcher
         self._inbound: Inbound
+        self._keeper: LeaseKeeper
 
     def add(self, channel: Channel) -> None:
         """Take a channel in, before `run`."""
@@ -73,17 +74,16 @@ class App:
         """Run until cancelled, then stop in order: no more in, what came in is answered, what leaves has left."""
         self._build()
         await self.writer.run(bury_dead, machine_time())
-        keeper = LeaseKeeper(self._core.desk, self.writer, self._core.owner, self.clock)
-        await keeper.take()
+        await self._keeper.take()
         scheduler = self._scheduler()
-        tasks = self._start(keeper)
+        tasks = self._start()
         scheduler.start()
         started()
         try:
             await asyncio.gather(*tasks)
         finally:
             scheduler.shutdown(wait=False)
-            await self._stop(tasks, keeper)
+            await self._stop(tasks)
 
     def _build(self) -> None:
         desk = Desk(
@@ -94,14 +94,15 @@ class App:
         )
         self._core = Core(self._core.answer, self._core.settings, desk, self._core.owner)
         self.dispatcher = Dispatcher(desk, self.writer, self._channels, self._documents.file, self.clock)
+        self._keeper = LeaseKeeper(desk, self.writer, self._core.owner, self.clock)
         self._inbound = Inbound(self._core, self.writer, self._channels, self.dispatcher, self.clock)
 
-    def _start(self, keeper: LeaseKeeper) -> list[asyncio.Task[None]]:
+    def _start(self) -> list[asyncio.Task[None]]:
         # What was left unhandled comes first; a channel's backlog follows; the clock ticks only after both.
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "inbox": self._inbound.run,
             "dispatcher": self.dispatcher.run,
-            "leases": partial(keeper.keep, self.dispatcher.nudge),
+            "leases": partial(self._keeper.keep, self.dispatcher.nudge),
         }
         for channel in self._channels.values():
             work[channel.name] = partial(channel.receive, self._inbound.accept)
@@ -121,9 +122,12 @@ class App:
         if to < self.clock():
             raise ValueError("a clock does not go back")
         while (moment := await self.writer.run(self._next_moment)) and moment <= to:
-            self.clock.move(max(moment, self.clock()))
-            await self.tick()
+            await self._move_clock(moment)
+        await self._move_clock(to)
+
+    async def _move_clock(self, to: datetime) -> None:
         self.clock.move(max(to, self.clock()))
+        await self._keeper.take()  # by the clock that has jumped, the right to send has run out
         await self.tick()
 
     def _next_moment(self, session: Session) -> datetime | None:
@@ -137,7 +141,7 @@ class App:
         await self.writer.run(alert, f"down:{name}:{now:%Y%m%d%H}", say, now)
         self.dispatcher.nudge()
 
-    async def _stop(self, tasks: Sequence[asyncio.Task[None]], keeper: LeaseKeeper) -> None:
+    async def _stop(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -145,7 +149,7 @@ class App:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._inbound.finish()
                 await self.dispatcher.finish()
-        await keeper.give_back()
+        await self._keeper.give_back()
         for channel in self._channels.values():
             await channel.close()
         await asyncio.to_thread(self.writer.close)
