@@ -58,7 +58,7 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     told = without_names(scene, _without_topic(documents.text, topic_span))
     named = name_branches(line, told, mentions)
     decision = decide(named, canvas.text, today)
-    if decision.events and "mass_body" in guards(told) - guards(named) and not _says_branch(told):
+    if decision.events and "mass_body" in guards(line.text) and not _says_branch(line.text):
         body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
         decision = replace(decision, issues=(*decision.issues, body))
     return _answer(scene, canvas, decision, documents, topic)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """Who was there: present, total, absent, excused, from the words around each number."""
 
 import re
@@ -124,9 +125,11 @@ def _unclear(canvas: Canvas, found: Attendance) -> Attendance:
         for match in canvas.take(pattern):
             issue = Issue("unclear_number", match.group().strip())
             groups = match.groupdict()
-            kept = {"total": int(groups["b"])} if keeps == "total" else {}
-            kept = {"present": int(groups["a"])} if keeps == "present" else kept
-            found = replace(found, issues=(*found.issues, issue), **kept)
+            found = replace(found, issues=(*found.issues, issue))
+            if keeps == "total":
+                found = replace(found, total=int(groups["b"]))
+            elif keeps == "present":
+                found = replace(found, present=int(groups["a"]))
     return found
 
 
@@ -158,12 +161,12 @@ def _absence(canvas: Canvas, found: Attendance) -> Attendance:
     if found.absent == 0 and not _ABSENT[0].search(canvas.text):
         return found
     for pattern in _ABSENT:
-        match = pattern.search(canvas.text)
-        if match and not found.absent:
-            found = _two_parts(canvas, replace(found, absent=int(match["n"])), match)
-            found = _excused(canvas, found, match.start(), match.end())
-            canvas.cover(match.start(), match.end())
-            return _with_doubts(found, match)
+        told = pattern.search(canvas.text)
+        if told and not found.absent:
+            found = _two_parts(canvas, replace(found, absent=int(told["n"])), told)
+            found = _excused(canvas, found, told.start(), told.end())
+            canvas.cover(told.start(), told.end())
+            return _with_doubts(found, told)
     return _excused(canvas, found, 0, 0) if found.absent is None else found
 
 
@@ -194,7 +197,9 @@ def _number(canvas: Canvas, found: Attendance, slot: str, patterns: tuple[re.Pat
         match = pattern.search(canvas.text)
         if match:
             canvas.cover(match.start(), match.end())
-            return _with_doubts(replace(found, **{slot: int(match["n"])}), match)
+            number = int(match["n"])
+            told = replace(found, total=number) if slot == "total" else replace(found, present=number)
+            return _with_doubts(told, match)
     return found
 
 

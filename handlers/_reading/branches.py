@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """The branch that reports, among all branches a line names."""
 
 import re
@@ -9,10 +10,10 @@ from models.vietnamese.branch_names import BranchMatch, BranchNames, Mention
 from models.vietnamese.folding import fold
 from models.vietnamese.lines import Line
 
-_VERBS = frozenset(
-    ("chua", "da", "hop", "khong", "vua", "nop")
+_VERBS = frozenset(("chua", "da", "hop", "khong", "vua", "nop"))
+_NO_NAMES = frozenset(
+    ("may", "nao", "khac", "vay", "minh", "em", "toi_", "ta", "tui", "la", "don", "tiep", "ket", "se", "xin", "hom")
 )
-_NO_NAMES = frozenset(("may", "nao", "khac", "vay", "minh", "em", "toi_", "ta", "tui", "la", "don", "tiep", "ket", "se", "xin", "hom"))
 _TAIL = re.compile(
     r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao)\b.*$"
 )
@@ -20,6 +21,7 @@ _COMES = re.compile(r"\b(?:tu|ben|o|gui|kinh gui|thuoc)\W*(?:(?:dang bo|chi bo|b
 _ELSEWHERE = re.compile(
     r"\b(?:tu|sang|ve|den|qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
 )
+_RESIDENTS = re.compile(r"\bhop (?:dan |cu dan )?$")
 _PLACE = re.compile(
     r"\b(?:tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)\W*(?:(?:nha van hoa|hoi truong|tru so|nha)\W*)*$"
 )
@@ -84,11 +86,11 @@ def name_branches(line: Line, text: str, mentions: Sequence[Mention]) -> str:
     """
     for mention in mentions:
         start, end = line.place(mention.start, mention.end)
-        own = re.match(r"chi bo\b", text[start:end])
-        if not own and re.search(r"\bhop (?:dan |cu dan )?$", text[:start]):
-            continue
-        kept = 6 if own else 0
-        text = text[: start + kept] + (" @b" if own else "@b").ljust(end - start - kept, "#")[: end - start - kept] + text[end:]
+        words = line.text[start:end]
+        if words and not (_RESIDENTS.search(text[:start]) and not words.startswith("chi bo ")):
+            lead = "chi bo " if words.startswith("chi bo ") else ""
+            words = (lead + "@b").ljust(end - start, "#")[: end - start]
+        text = text[:start] + words + text[end:]
     return text
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """In a correction only the new value counts: what was wrong is covered."""
 
 import re

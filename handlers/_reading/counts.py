@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """How many persons an admission, recognition or transfer concerns."""
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """What a line is about: a report, an answer to a directive, a question, or nothing to store."""
 
 import re
@@ -32,6 +33,9 @@ _DONE = re.compile(r"\b(?:da|vua|moi (?:hop|sinh hoat|ket nap)|xong|roi|hoan_? t
 _ASKED_TO_MOVE = re.compile(
     r"\b(?:de nghi_?|de xuat|kien nghi_?)\s+(?:\w+\s+){0,2}(?:doi|lui|chuyen)\s+(?:gio|lich|ngay)"
 )
+_CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:\w+\s+)?(?:ket nap|cong nhan|chuyen)")
+_MET_ALREADY = re.compile(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)")
+_AHEAD = re.compile(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b")
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _OWN = re.compile(r"\b(?:chi bo|sinh hoat dang|dang vien|shcb)\b")
 _UNSURE = re.compile(
@@ -101,21 +105,28 @@ def _barred(
 ) -> Decision | None:
     """Return "unknown" for what must not be stored as done."""
     intents = {event.intent for event in told}
-    if "other_body" in tripped and not _own_meeting(text, counted=counted):
+    if "other_body" in tripped and not _own_meeting(text):
         return Decision("unknown")
-    if "question" in tripped and not counted and not ({"meeting_postponed"} & intents):
-        if re.search(r"\?\s*\W*$", text) or not _DONE.search(text):
-            if "meeting_not_held" not in intents or re.search(r"\?", text):
-                return Decision("unknown")
+    if "question" in tripped and not counted and _is_asked(text, intents):
+        return Decision("unknown")
     if "meeting_postponed" in intents and _ASKED_TO_MOVE.search(text):
         told[:] = _as_held(told) if counted else []
         return None if counted else Decision("unknown")
-    if "proposal" in tripped and intents & {"admission", "official_transfer", "meeting_held"} and not counted:
-        if not re.search(r"\b(?:da|vua)\s+(?:\w+\s+)?(?:ket nap|cong nhan|chuyen)", text):
-            return Decision("unknown")
+    proposed = "proposal" in tripped and bool(intents & {"admission", "official_transfer", "meeting_held"})
+    if proposed and not counted and not _CARRIED_OUT.search(text):
+        return Decision("unknown")
     if "meeting_postponed" in intents or ("meeting_not_held" in intents and "invitation" not in tripped):
         return None
     return _plan(text, plain, tripped, intents, today, counted=counted)
+
+
+def _is_asked(text: str, intents: set[str]) -> bool:
+    """Tell whether a line with question words asks; "chưa họp được" at its end is a report."""
+    if "meeting_postponed" in intents:
+        return False
+    if "?" in text:
+        return True
+    return not _DONE.search(text) and "meeting_not_held" not in intents
 
 
 def _as_held(told: list[Event]) -> list[Event]:
@@ -123,7 +134,7 @@ def _as_held(told: list[Event]) -> list[Event]:
     return [Event("meeting_held", e.start, e.end) if e.intent == "meeting_postponed" else e for e in told]
 
 
-def _own_meeting(text: str, *, counted: bool) -> bool:
+def _own_meeting(text: str) -> bool:
     """Tell whether the line is about the branch although it names another body."""
     if re.search(
         r"\bhoi nghi_? chi bo\b|\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b",
@@ -143,27 +154,24 @@ def _plan(
 ) -> Decision | None:
     """Return "unknown" for an invitation or a plan."""
     planned = Decision("unknown", issues=(Issue("planned_meeting", text),))
-    done = bool(_DONE.search(text))
     if "invitation" in tripped and (not counted or not re.search(r"\d", plain)):
         return planned
-    if not intents:
+    if not intents or counted:
         return None
-    if (
-        "planned" in tripped
-        and not counted
-        and not re.search(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)", text)
-    ):
+    if "planned" in tripped and not _MET_ALREADY.search(text):
         return planned
-    if not counted and not done and re.search(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b", text):
-        return planned
+    return planned if not _DONE.search(text) and _lies_ahead(text, plain, intents, today) else None
+
+
+def _lies_ahead(text: str, plain: str, intents: set[str], today: date) -> bool:
+    """Tell whether every day named is still to come; for "họp ... nhé" today counts as to come."""
+    if _AHEAD.search(text):
+        return True
     days = [m.reading.date for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
-    ahead = bool(days) and all(day > today for day in days)
-    if ahead and not counted and not done:
-        return planned
-    if intents <= {"meeting_held"} and not counted and not done and re.search(r"#|\bnhe\b|\bnha\b", text):
-        if any(day >= today for day in days):
-            return planned
-    return None
+    if days and all(day > today for day in days):
+        return True
+    invites = intents <= {"meeting_held"} and re.search(r"#|\bnhe\b|\bnha\b", text)
+    return bool(invites) and any(day >= today for day in days)
 
 
 def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event], *, counted: bool) -> Decision:
@@ -189,7 +197,9 @@ def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event]
 def _numbers_and_day(plain: str) -> str | None:
     """Tell whether a line without a verb gives a day and an attendance: "hôm qua được 9/11"."""
     pair = re.search(r"(?<![\d/])\d{1,3}\s*(?:/|tren)\s*\d{1,3}(?![\d/])", plain)
-    day = re.search(r"\b(?:hom (?:nay|qua|kia)|(?:toi|sang|chieu|trua|dem) (?:qua|nay)|thu \d|chu nhat|mung \d|ngay \d)", plain)
+    day = re.search(
+        r"\b(?:hom (?:nay|qua|kia)|(?:toi|sang|chieu|trua|dem) (?:qua|nay)|thu \d|chu nhat|mung \d|ngay \d)", plain
+    )
     if not pair or not day:
         return None
     return "sure" if re.search(r"\b(?:co|duoc|di|den|du)\W*$", plain[: pair.start()]) else "doubtful"

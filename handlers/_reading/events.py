@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """From the weighted cues of a line to what it reports, and where each event stands."""
 
 import re
@@ -75,7 +76,7 @@ def _personal(text: str, present: Mapping[str, Found]) -> list[Event]:
         bare = "chinh thuc" not in text and "du bi" not in text
         if not (bare and moves and moves.weight >= 4):
             told.append(Event("official_transfer", official.start, official.end, doubtful=bare))
-    if moves and moves.weight >= 3 and not _is_recognition(text, moves, official, told):
+    if moves and moves.weight >= 3 and not _is_recognition(text, told):
         told.append(_transfer(text, moves))
     return told
 
@@ -89,7 +90,7 @@ def _is_move(text: str, official: Found) -> bool:
     ) and not re.search(r"\bcong nhan\b", text[max(0, official.start - 5) : official.end])
 
 
-def _is_recognition(text: str, moves: Found, official: Found | None, told: list[Event]) -> bool:
+def _is_recognition(text: str, told: list[Event]) -> bool:
     """Tell whether the transfer cue is only the "chuyển" of "chuyển chính thức"."""
     if not any(event.intent in ("official_transfer", "admission") for event in told):
         return False
@@ -103,7 +104,9 @@ def _is_recognition(text: str, moves: Found, official: Found | None, told: list[
 def _transfer(text: str, moves: Found) -> Event:
     inward, outward = _IN.search(text), _OUT.search(text)
     if re.search(r"\bchuyen (?:den|ve)\b", text) and re.search(r"\bchuyen di\b", text):
-        return Event("member_transfer_out" if moves.start else "member_transfer_in", moves.start, moves.end, doubtful=True)
+        return Event(
+            "member_transfer_out" if moves.start else "member_transfer_in", moves.start, moves.end, doubtful=True
+        )
     away = re.search(r"\bchuyen(?: \w+){0,6}? (?:di|ra)\b", text)
     receiving = _RECEIVE.search(text[: moves.end + 1])
     if re.search(r"\broi_ (?:khoi )?chi bo\b", text):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """Which of the dates of a line is the day of the event."""
 
 import datetime as dt
@@ -145,7 +146,7 @@ def _is_people(text: str, mention: DateMention) -> bool:
 def choose_moment(mentions: Sequence[DateMention], text: str, cue: tuple[int, int], *, moved: bool) -> Moment:
     """Return the day of the event whose cue stands at [start, end)."""
     dated = [m for m in mentions if _certain(m)]
-    dated = _without_bare_t(dated, text)
+    dated = _without_bare_t(dated)
     stretches = [m for m in mentions if m.kind in ("vague", "month")]
     if len(dated) == 1 and _may_be_month(dated[0], text):
         options = (str(dated[0].reading.date),)
@@ -165,7 +166,7 @@ def choose_moment(mentions: Sequence[DateMention], text: str, cue: tuple[int, in
     return Moment(chosen.reading.date, issue)
 
 
-def _without_bare_t(dated: list[DateMention], text: str) -> list[DateMention]:
+def _without_bare_t(dated: list[DateMention]) -> list[DateMention]:
     """Drop "T3" beside another date: there it is the month of the meeting."""
     bare = [m for m in dated if m.kind == "weekday" and re.fullmatch(r"t\s?[2-7]", m.reading.typed.strip())]
     return [m for m in dated if m not in bare] if len(dated) > len(bare) else dated

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from handlers._reading.attendance import Attendance, read_attendance
 from handlers._reading.canvas import Canvas
@@ -39,7 +40,7 @@ class Scene:
 def segments(text: str, told: Sequence[Event]) -> list[Part]:
     """Return the part of the line that belongs to each event: cut at the last comma or "và" between them."""
     cuts = [0]
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         marks = [m.start() for m in _BOUNDARY.finditer(text, before.end, after.start)]
         cuts.append(marks[-1] if marks else after.start)
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
@@ -114,9 +115,7 @@ def _personal(own: Canvas, event: Event, names: Sequence[Name], reading: Reading
 
 def names_outside(line: Line, mentions: Sequence[Mention], topic: Part) -> tuple[Name, ...]:
     """Return the persons a line names, outside branch names and the topic."""
-    taken = {
-        index for index, token in enumerate(line.tokens) if any(m.start <= token.start < m.end for m in mentions)
-    }
+    taken = {index for index, token in enumerate(line.tokens) if any(m.start <= token.start < m.end for m in mentions)}
     taken |= {line.owners[at] for at in range(*topic)}
     return tuple(find_names(line, frozenset(taken)))
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """The topic of a thematic meeting and the form of a meeting."""
 
 import re

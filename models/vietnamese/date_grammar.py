@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """The grammar of dates as secretaries type them, over a normalised line (folded, digits).
 
 Source of the rules: the written policy on years, weeks and lunar days in docs of the reading

@@ -15,7 +15,10 @@ from models.vietnamese.tokens import Token, chunks
 _TRAILING = re.compile(r"[.,;:!?)\]\"']+$")
 _DIGIT_END = re.compile(r"^[a-z]+\d$")
 _ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|b|c|d|g|h|k|l|m|n|p|r|s|t|v|x)?"
-_RIME = "(?:[aeiouy]|[aeiouy]{2,3})(?:ch|nh|ng|[cmnpt])?"
+_RIME = (
+    "(?:a[iouy]?|e[ou]?|i(?:a|eu?|u)?|o(?:a[iy]?|e|i)?|u(?:ay?|e|i|o[iu]?|u|y(?:a|e|u)?)?|y(?:eu?)?)"
+    "(?:ch|nh|ng|[cmnpt])?"
+)
 _SYLLABLE = re.compile(f"{_ONSET}{_RIME}")
 
 

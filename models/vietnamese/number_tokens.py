@@ -7,16 +7,89 @@ from models.vietnamese.tokens import Token
 
 # Words that are numbers only beside something counted: năm (year), sáu / sau (after), tư / từ ...
 _BEFORE = frozenset(
-    """
-    mung mong ngay thu thang so vang mat du tong bo to tren trong la co dong chi nap nhan them
-    chuyen den di nghi phep khong quan si ts cm v khu pho khoi thon xom ap cong con
-    """.split()
+    [
+        "mung",
+        "mong",
+        "ngay",
+        "thu",
+        "thang",
+        "so",
+        "vang",
+        "mat",
+        "du",
+        "tong",
+        "bo",
+        "to",
+        "tren",
+        "trong",
+        "la",
+        "co",
+        "dong",
+        "chi",
+        "nap",
+        "nhan",
+        "them",
+        "chuyen",
+        "den",
+        "di",
+        "nghi",
+        "phep",
+        "khong",
+        "quan",
+        "si",
+        "ts",
+        "cm",
+        "v",
+        "khu",
+        "pho",
+        "khoi",
+        "thon",
+        "xom",
+        "ap",
+        "cong",
+        "con",
+    ]
 )
 _AFTER = frozenset(
-    """
-    dong dc d dv dang nguoi hom ngay bua tren trong vang co khong phep quan ban tuan gio mat / nhan
-    vien thang em chu bac cu sinh cong giao thay anh vi xin nghi ly
-    """.split()
+    [
+        "dong",
+        "dc",
+        "d",
+        "dv",
+        "dang",
+        "nguoi",
+        "hom",
+        "ngay",
+        "bua",
+        "tren",
+        "trong",
+        "vang",
+        "co",
+        "khong",
+        "phep",
+        "quan",
+        "ban",
+        "tuan",
+        "gio",
+        "mat",
+        "/",
+        "nhan",
+        "vien",
+        "thang",
+        "em",
+        "chu",
+        "bac",
+        "cu",
+        "sinh",
+        "cong",
+        "giao",
+        "thay",
+        "anh",
+        "vi",
+        "xin",
+        "nghi",
+        "ly",
+    ]
 )
 _CLOSED = {"thang": 12, "mung": 31, "mong": 31, "ngay": 31}
 _AMBIGUOUS = frozenset(("sau", "nam", "tu", "bay", "ba", "mot"))

@@ -56,7 +56,14 @@ def _token(text: str, match: re.Match[str], offsets: list[int], ends: list[int])
         end = start + 1
     typed = text[start:end]
     stop = start + len(typed.rstrip())
-    return Token(match.group(), clean(typed).lower(), start, stop, spaced=False, capital=typed[:1].isupper() and not typed.isupper())
+    return Token(
+        match.group(),
+        clean(typed).lower(),
+        start,
+        stop,
+        spaced=False,
+        capital=typed[:1].isupper() and not typed.isupper(),
+    )
 
 
 def tokenise(text: str) -> list[Token]:

@@ -81,7 +81,11 @@ def _absence(pick, absent):
 
 def strip_marks(text, _pick=None):
     """Type without Vietnamese marks."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("đ", "d").replace("Đ", "D")
+    return (
+        "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        .replace("đ", "d")
+        .replace("Đ", "D")
+    )
 
 
 def decomposed(text, _pick=None):
@@ -101,7 +105,9 @@ def _raw(word, shapes, tone_at):
 
 
 def _domain(text, shapes, tone_at):
-    return " ".join(word if word.isascii() or not word.isalpha() else _raw(word, shapes, tone_at) for word in text.split(" "))
+    return " ".join(
+        word if word.isascii() or not word.isalpha() else _raw(word, shapes, tone_at) for word in text.split(" ")
+    )
 
 
 def telex(text, _pick=None):
@@ -144,12 +150,12 @@ def decorated(text, pick):
 
 def keycaps(text, _pick=None):
     """Type digits as keycap pictures."""
-    return "".join(f"{char}\ufe0f\u20e3" if char.isdigit() else char for char in text)
+    return "".join(f"{char}\ufe0f\u20e3" if char in "0123456789" else char for char in text)
 
 
 def wide(text, _pick=None):
     """Type digits in full width."""
-    return "".join(chr(ord(char) + 0xFEE0) if char.isdigit() else char for char in text)
+    return "".join(chr(ord(char) + 0xFEE0) if char in "0123456789" else char for char in text)
 
 
 def unpunctuated(text, _pick=None):
@@ -166,6 +172,7 @@ def reordered(text, pick):
 NOISES: dict[str, Callable] = {
     noise.__name__: noise
     for noise in (
-        strip_marks, decomposed, telex, vni, abbreviated, slipped, shouted, decorated, keycaps, wide, unpunctuated, reordered,
+        strip_marks, decomposed, telex, vni, abbreviated, slipped,
+        shouted, decorated, keycaps, wide, unpunctuated, reordered,
     )
 }  # fmt: skip

@@ -15,8 +15,10 @@ NUMBERS = ("present", "total", "absent", "absent_excused", "count")
 SLOTS = ("date", *NUMBERS, "person_names", "format", "topic", "branch")
 HARMLESS = ("unknown", "help", "ask_status")
 RECORDED = frozenset(
-    ("meeting_held", "meeting_postponed", "meeting_not_held", "admission", "official_transfer")
-    + ("member_transfer_in", "member_transfer_out", "ack_directive", "correction")
+    (
+        *("meeting_held", "meeting_postponed", "meeting_not_held", "admission", "official_transfer"),
+        *("member_transfer_in", "member_transfer_out", "ack_directive", "correction"),
+    )
 )
 
 
@@ -127,9 +129,9 @@ def _right(slot, reading, gold, accepted):
         return value in wanted or (wanted[0] is None and value == _derived(slot, gold["slots"]))
     if slot == "person_names":
         return any(sorted(map(fold, value)) == sorted(map(fold, names or [])) for names in wanted)
-    if slot == "branch" and value is not None and reading.branch and reading.branch.branch_id:
-        if reading.branch.branch_id == gold["branch_id"]:
-            return True
+    given = reading.branch.branch_id if reading.branch else None
+    if slot == "branch" and value is not None and given is not None and given == gold["branch_id"]:
+        return True
     if slot in ("topic", "branch"):
         return any(_alike(value, one) for one in wanted)
     return value in wanted
