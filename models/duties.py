@@ -1,7 +1,7 @@
 """What rules make of units and calendar: obligation rows created ahead, one a unit, duty and period."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -91,8 +91,10 @@ def _align(
         if branch.meeting_day not in found:
             found[branch.meeting_day] = terms.term(book, what, period, branch.meeting_day)
         term = found[branch.meeting_day]
-        owed = terms.owes(term, branch.exists, branch.paused)
         row = kept.get(branch.id)
+        if row is not None and row.moved and row.planned_on:
+            term = replace(term, counted_on=(row.planned_on,))
+        owed = terms.owes(term, branch.exists, branch.paused)
         if row is None and owed:
             new.append({"unit_id": branch.id, "what": what, "period": str(period), "created_at": now, **_dates(term)})
         elif row is not None:
@@ -119,7 +121,7 @@ def _align_row(session: Session, row: _Kept, term: Term, *, owed: bool) -> None:
     if row.status not in ("open", "cancelled"):
         return
     changes: dict[str, Any] = {}
-    if (row.status == "open") != owed and not row.moved:
+    if (row.status == "open") != owed:
         changes["status"] = "open" if owed else "cancelled"
     if owed and not row.moved and (row.planned_on, row.due_on) != (term.planned_on, term.due_on):
         changes |= _dates(term)

@@ -10,7 +10,7 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models import units
+from models import rules, units
 from models.clock import at, local, local_date
 from models.database import BigId
 from models.obligations import Obligation
@@ -158,9 +158,16 @@ def cause_holds(session: Session, cause: Mapping[str, Any]) -> bool:
 
 
 def still_wanted(session: Session, row: OutboxRow, now: datetime) -> bool:
-    """Return whether a reminder may leave: its cause holds, its units are not silent, its reader still has a post."""
+    """Return whether a reminder may leave: not at night, its cause holds, no unit is silent, its reader has a post.
+
+    After an outage a message may still wait whose time was in the evening; the tick writes it anew for the morning.
+    """
     cause = row.cause or {}
-    return cause_holds(session, cause) and not unheard(session, cause["obligations"], cause["account"], now)
+    return (
+        cause_holds(session, cause)
+        and rules.book(session).sending_hours(local_date(now)).allows(now)
+        and not unheard(session, cause["obligations"], cause["account"], now)
+    )
 
 
 def unheard(session: Session, obligation_ids: Sequence[int], account_id: int, now: datetime) -> set[int]:

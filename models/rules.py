@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Table
+from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from models import audit
@@ -25,14 +27,14 @@ class RuleValue(SQLModel, table=True):
     legal_ref: str = ""
 
 
+_TABLE: Table = RuleValue.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+
+
 def book(session: Session) -> RuleBook:
     """Return every stored rule value."""
-    rows = session.exec(select(RuleValue).order_by(col(RuleValue.id)))
-    return book_of((row.code, _dated(row)) for row in rows)
-
-
-def _dated(row: RuleValue) -> DatedValue:
-    return DatedValue(row.value, row.unit, row.valid_from, row.valid_to, row.legal_ref)
+    columns = (_TABLE.c[name] for name in ("code", "value", "unit", "valid_from", "valid_to", "legal_ref"))
+    rows = session.execute(sql_select(*columns).order_by(_TABLE.c.id))
+    return book_of((row[0], DatedValue(*row[1:])) for row in rows)
 
 
 def seed(session: Session) -> None:

@@ -32,6 +32,7 @@ class Queue:
         self._session, self._book, self._now = session, book, now
         self._steps = {(rule.id, step.name): step for rule in rules for step in (*rule.steps, _nudge(rule))}
         self._names: dict[int, str] = {}
+        self._hours = book.sending_hours(local_date(now))
 
     def add(self, planned: Sequence[Due]) -> int:
         """Write new notices with their messages, joining those that still wait; return how many messages."""
@@ -91,7 +92,7 @@ class Queue:
         key = f"{KIND}:{told}:{self._now.isoformat()}"
         return outbox.draft(
             key, text, self._now, account_id=first.account_id, lane="bulk", kind=KIND, cause=cause,
-            not_before=max(first.send_at, self._now),
+            not_before=self._hours.next_allowed(max(first.send_at, self._now)),
         )  # fmt: skip
 
     def _message(self, group: Iterable[Notice], owed: Mapping[int, Owed]) -> Message:
@@ -128,7 +129,11 @@ class Queue:
                 self._session.delete(notice)
         self._session.flush()
         owed = self._owed(groups.values(), ())
-        self._store([(self._written(None, group, owed), group) for group in groups.values()])
+        rows = [(self._written(None, group, owed), group) for group in groups.values()]
+        for row, group in rows:
+            for notice in group:
+                notice.send_at = row.not_before
+        self._store(rows)
         return len(groups)
 
     def _holds(self, notice: Notice, living: set[int]) -> bool:
@@ -142,21 +147,23 @@ class Queue:
         return not notices.unheard(self._session, [notice.obligation_id], notice.account_id, self._now)
 
     def hold(self) -> int:
-        """Let messages wait whose reader is filling in a form right now; return how many."""
+        """Let due messages wait whose reader is filling in a form, or while nothing may go out; return how many."""
         today = local_date(self._now)
         pause = timedelta(minutes=self._book.number("remind.hold_minutes", today))
-        hours = self._book.sending_hours(today)
+        hours = self._hours
         talking = self._talking(self._now - pause)
-        rows = self._session.exec(
-            select(OutboxRow).where(
-                OutboxRow.kind == KIND,
-                OutboxRow.state == "pending",
-                OutboxRow.not_before <= self._now,
-                col(OutboxRow.recipient).in_(list(talking)),
-            )
-        ).all()
+        due = select(OutboxRow).where(
+            OutboxRow.kind == KIND, OutboxRow.state == "pending", OutboxRow.not_before <= self._now
+        )
+        if hours.allows(self._now):
+            due = due.where(col(OutboxRow.recipient).in_(list(talking)))
+        rows = self._session.exec(due).all()
+        carried = notices.of_rows(self._session, [new_id(row.id) for row in rows])
         for row in rows:
-            row.not_before = hours.next_allowed(talking[row.recipient] + pause)
+            begun = talking.get(row.recipient)
+            row.not_before = hours.next_allowed(begun + pause if begun else self._now)
+            for notice in carried[new_id(row.id)]:
+                notice.send_at = row.not_before
         return len(rows)
 
     def _talking(self, since: datetime) -> dict[str, datetime]:
@@ -189,7 +196,10 @@ def _days(owed: Owed) -> tuple[date | None, date]:
 def owed_of(row: Obligation) -> Owed:
     """Return an obligation row as the planner sees it."""
     days = (row.opens_on, row.planned_on, row.due_on)
-    return Owed(new_id(row.id), row.unit_id, row.what, row.period, *days, row.created_at, settled=row.status != "open")
+    return Owed(
+        new_id(row.id), row.unit_id, row.what, row.period, *days, row.created_at,
+        settled=row.status != "open", title=str(row.details.get("label", "")),
+    )  # fmt: skip
 
 
 def obligations_by_id(session: Session, ids: Iterable[int]) -> dict[int, Obligation]:

@@ -18,7 +18,8 @@ Unit = Literal["days", "working_days", "months", "day_of_month", "percent"]
 ANCHORS: tuple[Anchor, ...] = ("opens", "planned", "due")
 UNITS: tuple[Unit, ...] = ("days", "working_days", "months", "day_of_month", "percent")
 PLACEHOLDERS = frozenset({"unit", "title", "period", "planned", "due", "days"})
-ASKS = ("ready", "meeting", "quarterly")  # the buttons a message may carry: see reminders/wording.py
+# The buttons a message may carry: see reminders/wording.py.
+ASKS = ("ready", "meeting", "quarterly", "acknowledge", "done", "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Step:
 
     anchor: the obligation's day they are counted from. unit: what is counted; day_of_month is that day of the
     anchor's month, clamped; percent the share of the time from opening to due. before: counted backwards. hour: the
-    code of the local time. words: one sentence with {unit}, {title}, {period}, {planned}, {due} and {days} (late). asks: the
-    answers offered as buttons. An `audience` replaces the ladder.
+    code of the local time. words: one sentence with {unit}, {title}, {period}, {planned}, {due} and {days} (late).
+    asks: the answers offered as buttons. An `audience` replaces the ladder.
     """
 
     name: str

@@ -93,8 +93,16 @@ def _quarterly(line: Line) -> tuple[str | int, ...]:
     return ("begin", "quarterly", line.owed.unit_id)
 
 
+def _of_directive(verb: str) -> Callable[[Line], tuple[str | int, ...]]:
+    # A directive's obligations are kept under "D12" in place of a period.
+    return lambda line: (verb, line.owed.period.removeprefix("D"), line.owed.unit_id)
+
+
 _ACTIONS: Mapping[str, Callable[[Line], tuple[str | int, ...]]] = {
     "ready": _ready,
     "meeting": _meeting,
     "quarterly": _quarterly,
+    "acknowledge": _of_directive("d_ack"),
+    "done": _of_directive("d_done"),
+    "report": _of_directive("d_report"),
 }
