@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from handlers.known_words import WordsCache
 from models.conversations import Chat, Conversation
+from models.messages import Say
 from models.people import Actor
 
 
@@ -15,12 +16,14 @@ from models.people import Actor
 class HandlerSettings:
     """Settings the answers depend on, passed in by the composition root.
 
-    `new_code` returns a fresh invitation code; `link` turns (channel, bot, code) into a deep link or "".
+    `new_code` returns a fresh invitation code; `link` turns (channel, bot, code) into a deep link or "". label: a
+    button's label as people read it.
     words caches the branches and abbreviations that lines are read with.
     """
 
     new_code: Callable[[], str]
     link: Callable[[str, str, str], str] = lambda _channel, _bot, _code: ""
+    label: Callable[[Say], str] = lambda say: say.key
     invitation_days: int = 14
     wrong_codes: int = 5
     lockout_minutes: int = 30

@@ -10,8 +10,8 @@ OVERSEEING = ("tonghop",)
 CHASING = ("chuabaocao",)
 OFFICE = ("solieu", "duyet")
 INVITING = ("maimoi",)
-ADMINISTERING = ("quydinh", "hieusai", "bidanh", "viettat")
-EVERYBODY = ("lich", "trogiup", "dulieu")
+ADMINISTERING = ("quydinh", "hanmuc", "hieusai", "bidanh", "viettat")
+EVERYBODY = ("lich", "lienket", "trogiup", "dulieu")
 
 
 def _names(actor: Actor) -> tuple[str, ...]:

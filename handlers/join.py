@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import help_lines
+from handlers import help_lines, link_account
 from handlers.context import Context
 from handlers.permissions import may
 from handlers.talk import Replies, as_number, press, row, rows_of, say
@@ -24,13 +24,17 @@ def stranger(context: Context, text: str) -> Replies:
     """Answer a chat nobody is bound to: a code joins, anything else gets one polite line a day."""
     known = people.stranger(context.session, _chat(context))
     words = text.split()
-    if words and words[0].lower() == "/start" and len(words) > 1:
+    if words and words[0].lower() in ("/start", "/lienket") and len(words) > 1:
         return _try_code(context, known, words[1])
     if _locked(context, known) and not (len(words) == 1 and _looks_like_a_code(words[0])):
         return []
-    if len(words) == 1 and (_find(context, words[0]) is not None or _looks_like_a_code(words[0])):
+    if len(words) == 1 and (_is_known(context, words[0]) or _looks_like_a_code(words[0])):
         return _try_code(context, known, words[0])
     return _greet_once_a_day(context, known)
+
+
+def _is_known(context: Context, word: str) -> bool:
+    return _find(context, word) is not None or link_account.is_code(context, word)
 
 
 def _find(context: Context, code: str) -> Invitation | None:
@@ -57,6 +61,9 @@ def _locked(context: Context, known: Stranger) -> bool:
 def _try_code(context: Context, known: Stranger, code: str) -> Replies:
     if _locked(context, known):
         return say("join.locked", minutes=_minutes_left(context, known))
+    linked = link_account.redeem(context, code, welcome)
+    if linked is not None:
+        return linked
     invitation = _find(context, code)
     if invitation is None:
         return _wrong_code(context, known)

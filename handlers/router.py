@@ -10,10 +10,13 @@ from handlers import (
     fill_form,
     help_lines,
     join,
+    link_account,
     my_work,
+    notice_labels,
     overview,
     own_figures,
     periods,
+    quota_view,
     ready,
     rule_values,
     typed_line,
@@ -111,7 +114,7 @@ def typed(context: Context, text: str) -> Replies:
         directive.turn_away(context)
         name, _, words = line[1:].partition(" ")
         return command(context, name.partition("@")[0].lower(), words)
-    chosen = menu_choice(context, line)
+    chosen = menu_choice(context, line) or notice_labels.choice(context, fold(line).strip(MENU_MARKS))
     if chosen is not None:
         return pressed(context, chosen)
     return directive.awaited(context, line) or _typed_freely(context, line)
@@ -148,7 +151,7 @@ def menu_choice(context: Context, line: str) -> str | None:
             return action
     if context.has_buttons:
         return None
-    lettered = bool(context.conversation.draft and menu and context.conversation.lettered)
+    lettered = context.conversation.lettered
     marks = [chr(ord("a") + n) if lettered else str(n + 1) for n in range(len(menu))]
     return menu[marks.index(folded)][1] if folded in marks else None
 
@@ -189,6 +192,8 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "chidao": directive.command,
     "maimoi": join.invite,
     "dulieu": lambda context, _words: join.my_data(context),
+    "lienket": link_account.command,
+    "hanmuc": quota_view.command,
     "xoataikhoan": lambda context, _words: join.ask_removal(context, ()),
     "trogiup": _help,
     **calendar.COMMANDS,

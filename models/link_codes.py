@@ -39,7 +39,7 @@ def issue(session: Session, account_id: int, code: str, now: datetime) -> None:
     session.add(
         LinkCode(
             account_id=account_id,
-            code_hash=hash_code(code),
+            code_hash=hash_code(code.upper()),
             created_at=now,
             expires_at=now + timedelta(minutes=MINUTES),
         )
@@ -62,4 +62,4 @@ def use(session: Session, code: str, now: datetime) -> None:
 
 
 def _row(session: Session, code: str) -> LinkCode | None:
-    return session.exec(select(LinkCode).where(LinkCode.code_hash == hash_code(code))).one_or_none()
+    return session.exec(select(LinkCode).where(LinkCode.code_hash == hash_code(code.upper()))).one_or_none()

@@ -1,0 +1,18 @@
+"""A reminder's button typed by its label, on a channel without buttons: a notice never replaces the open menu."""
+
+from datetime import timedelta
+
+from handlers.context import Context
+from models import sent_menus
+from models.vietnamese.folding import fold
+
+DAYS = timedelta(days=14)
+
+
+def choice(context: Context, folded: str) -> str | None:
+    """Return the action of the newest notice's button of a label, typed with or without diacritics; else None."""
+    if context.has_buttons or context.actor is None or not folded:
+        return None
+    label = context.settings.label
+    shown = sent_menus.buttons(context.session, context.actor.account_id, context.now - DAYS)
+    return next((button.action for button in shown if fold(label(button.label)).strip(" .:)!-") == folded), None)
