@@ -9,7 +9,7 @@ from handlers.permissions import REPORTERS
 from handlers.talk import Replies, as_number, press, row, rows_of, say
 from models import directive_acks, directives, units
 from models.directive_acks import By
-from models.directives import ACK, DONE, Directive
+from models.directives import ACK, Directive
 from models.forms.words import day_month, full_date
 from models.messages import Message, Say, button, verbatim
 from models.periods import month_of
@@ -81,7 +81,7 @@ def _with_next(context: Context, directive: Directive, told: Say) -> Message:
 
 
 def _open(context: Context, directive: Directive) -> list[int]:
-    owed = directive_acks.owed(context.session, directive, DONE, own_units(context, directive))
+    owed = directive_acks.owed(context.session, directive, directives.further(directive), own_units(context, directive))
     return [row.unit_id for row in owed if row.status == "open"]
 
 

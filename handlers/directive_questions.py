@@ -202,7 +202,7 @@ def _open(context: Context) -> list[Directive]:
     owed = directive_states.owed_by(context.session, context.who.units(*REPORTERS))
     asking = [number for number, said in owed.items() if any("open" in states.values() for states in said.values())]
     found = [directives.get(context.session, number) for number in asking]
-    return [one for one in found if one and one.state in directives.STANDING]
+    return [one for one in found if one and directives.has_reached(one, context.now)]
 
 
 def _on_pass(context: Context, args: Sequence[str]) -> Replies:

@@ -8,7 +8,7 @@ from handlers.directive_answers import acknowledge, carried_out, ended
 from handlers.permissions import REPORTERS
 from handlers.talk import Replies, press, rows_of, say
 from models import directive_states, directives, units
-from models.directives import ACK, DONE, Directive
+from models.directives import ACK, DO, Directive
 from models.messages import Message, Say, button, verbatim
 from models.vietnamese.folding import fold
 
@@ -42,7 +42,7 @@ def _found(context: Context, own: tuple[int, ...]) -> list[Directive]:
     return [
         one
         for one in directives.latest(context.session, _committees(context, own))
-        if one.state not in ("approval", "refused") and set(own) & set(one.unit_ids)
+        if one.state not in ("approval", "refused") and one.send_at <= context.now and set(own) & set(one.unit_ids)
     ]
 
 
@@ -52,7 +52,7 @@ def _committees(context: Context, own: tuple[int, ...]) -> set[int]:
 
 def _waits(context: Context, directive: Directive, own: tuple[int, ...], *, done: bool) -> bool:
     said = directive_states.owed_by(context.session, own).get(directive.id or 0, {})
-    what = DONE if done and directive.asks != "acknowledge" else ACK
+    what = DO if done and directive.asks != "acknowledge" else ACK
     return any(states.get(what) == "open" for states in said.values())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models import audit, directives, obligations, stock, submissions
-from models.directives import ACK, DONE, Directive, DirectiveRecipient
+from models.directives import ACK, FURTHER, REPORT, Directive, DirectiveRecipient
 from models.forms.base import Stock
 from models.obligations import DONE as FULFILLED
 from models.obligations import Obligation
@@ -50,7 +50,7 @@ def carry_out(session: Session, directive: Directive, unit_ids: Iterable[int], b
     """Record that branches did what was asked, and so received it too; return those that had not said so."""
     wanted = list(unit_ids)
     _fulfil(session, directive, ACK, wanted, by)
-    changed = _fulfil(session, directive, DONE, wanted, by)
+    changed = _fulfil(session, directive, directives.further(directive), wanted, by)
     _note(session, directive, by, "acknowledged_at")
     _note(session, directive, by, "done_at")
     if changed:
@@ -61,7 +61,7 @@ def carry_out(session: Session, directive: Directive, unit_ids: Iterable[int], b
 def take_back(session: Session, directive: Directive, unit_ids: Iterable[int], by: By) -> list[int]:
     """Record that branches have not done it after all; what was reported stays reported."""
     changed: list[int] = []
-    for row in owed(session, directive, DONE, unit_ids):
+    for row in owed(session, directive, directives.further(directive), unit_ids):
         if row.status in FULFILLED and row.submission_id is None:
             obligations.reopen(row)
             changed.append(row.unit_id)
@@ -116,7 +116,7 @@ def reported(session: Session, report: Submission, by: By) -> None:
     if report.answers.get("held") is False:
         return
     first = submissions.versions(session, report)[-1]
-    for row in owed(session, directive, DONE, [report.unit_id]):
+    for row in owed(session, directive, directives.further(directive), [report.unit_id]):
         if row.status == "open":
             obligations.fulfil(row, report.id, first.reported_on, by.now)
     _note(session, directive, by, "done_at")
@@ -125,7 +125,7 @@ def reported(session: Session, report: Submission, by: By) -> None:
 def unreported(session: Session, report: Submission) -> None:
     """Let what a withdrawn or replaced report fulfilled be owed again."""
     rows = session.exec(
-        select(Obligation).where(col(Obligation.what) == DONE, Obligation.submission_id == report.id)
+        select(Obligation).where(col(Obligation.what).in_(FURTHER), Obligation.submission_id == report.id)
     ).all()
     for row in rows:
         obligations.reopen(row)
@@ -151,7 +151,7 @@ def study_figures(
     directive = session.get_one(Directive, directive_id)
     wanted = None if unit_ids is None else set(unit_ids)
     addressed = [
-        row.unit_id for row in obligations.of_period(session, DONE, [directives.period_of(directive_id)], wanted)
+        row.unit_id for row in obligations.of_period(session, REPORT, [directives.period_of(directive_id)], wanted)
     ]
     reports = _reports(session, directive_id)
     held = {unit_id: answers for unit_id, answers in reports.items() if unit_id in set(addressed) and answers["held"]}

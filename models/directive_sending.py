@@ -15,7 +15,7 @@ from sqlmodel import Session, col, or_, select
 from models import directive_states, directives, obligations, outbox, rules, units
 from models.clock import local_date
 from models.database import new_id
-from models.directives import ACK, DONE, Directive, DirectiveRecipient
+from models.directives import ACK, WHATS, Directive, DirectiveRecipient
 from models.messages import Message
 from models.obligations import Obligation
 from models.outbox import OutboxRow
@@ -78,7 +78,7 @@ def _owe(session: Session, directive: Directive, unit_ids: Sequence[int], now: d
     opens = local_date(max(now, directive.send_at))
     dues = {ACK: ack_due(session, directive, opens)}
     if directive.asks != "acknowledge":
-        dues[DONE] = directive.deadline
+        dues[directives.further(directive)] = directive.deadline
     session.add_all(
         Obligation(
             unit_id=unit_id, what=what, period=directives.period_of(new_id(directive.id)),
@@ -222,7 +222,7 @@ def _change_waiting(session: Session, directive: Directive, **values: Any) -> No
 def _cancel_owed(session: Session, directive: Directive, unit_ids: Sequence[int] | None) -> None:
     session.flush()
     owed = (
-        _OBLIGATIONS.c.what.in_((ACK, DONE)),
+        _OBLIGATIONS.c.what.in_(WHATS),
         _OBLIGATIONS.c.period == directives.period_of(new_id(directive.id)),
     )
     if unit_ids is None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from models import directives, units
-from models.directives import ACK, DONE, Directive, DirectiveRecipient
+from models.directives import ACK, DO, WHATS, Directive, DirectiveRecipient
 from models.obligations import DONE as FULFILLED
 from models.obligations import Obligation
 from models.outbox import OutboxRow
@@ -142,19 +142,24 @@ def branches(session: Session, directive: Directive) -> tuple[Branch, ...]:
     owed: dict[int, dict[str, str]] = {}
     rows = session.exec(
         select(Obligation.unit_id, Obligation.what, Obligation.status).where(
-            col(Obligation.what).in_((ACK, DONE)),
+            col(Obligation.what).in_(WHATS),
             Obligation.period == directives.period_of(directive.id or 0),
             Obligation.status != "cancelled",
         )
     )
     for unit_id, what, state in rows:
-        owed.setdefault(unit_id, {})[what] = state
+        owed.setdefault(unit_id, {})[_kind(what)] = state
     named = {unit.id: unit for unit in units.listed(session, owed)}
     found = [
-        Branch(unit_id, named[unit_id].code, named[unit_id].name, said.get(ACK, ""), said.get(DONE, ""))
+        Branch(unit_id, named[unit_id].code, named[unit_id].name, said.get(ACK, ""), said.get(DO, ""))
         for unit_id, said in owed.items()
     ]
     return tuple(sorted(found, key=lambda branch: code_order(branch.code)))
+
+
+def _kind(what: str) -> str:
+    """Return ACK, or DO for whatever is asked beyond it."""
+    return ACK if what == ACK else DO
 
 
 def failures(session: Session, directive: Directive) -> tuple[Recipient, ...]:
@@ -188,17 +193,17 @@ def reason(one: Recipient) -> str:
 
 
 def owed_by(session: Session, unit_ids: tuple[int, ...]) -> Mapping[int, dict[int, dict[str, str]]]:
-    """Return by directive and branch what some branches owe or have done, cancelled obligations left out."""
+    """Return by directive and branch what some branches owe or have done (ACK, and DO for what is asked further)."""
     rows = session.exec(
         select(Obligation.period, Obligation.unit_id, Obligation.what, Obligation.status)
         .where(
             col(Obligation.unit_id).in_(unit_ids),
-            col(Obligation.what).in_((ACK, DONE)),
+            col(Obligation.what).in_(WHATS),
             Obligation.status != "cancelled",
         )
         .order_by(col(Obligation.id).desc())
     )
     found: dict[int, dict[int, dict[str, str]]] = {}
     for period, unit_id, what, state in rows:
-        found.setdefault(directives.id_of(period) or 0, {}).setdefault(unit_id, {})[what] = state
+        found.setdefault(directives.id_of(period) or 0, {}).setdefault(unit_id, {})[_kind(what)] = state
     return found

@@ -13,7 +13,9 @@ STATES = ("approval", "refused", "active", "paused", "stopped", "recalled", "cor
 STANDING = ("active", "paused", "stopped")  # it asks something of the branches it reached
 RUNNING = ("active", "paused")
 ASKS = ("acknowledge", "do", "figures")
-ACK, DONE = "directive_ack", "directive_do"  # what a branch owes: obligations of period "D<id>"
+ACK, DO, REPORT = "directive_ack", "directive_do", "directive_report"  # what a branch owes, of period "D<id>"
+FURTHER = (DO, REPORT)
+WHATS = (ACK, DO, REPORT)
 
 
 class Directive(SQLModel, table=True):
@@ -91,6 +93,11 @@ class DirectiveQuestion(SQLModel, table=True):
     answered_at: datetime | None = None
 
 
+def further(directive: Directive) -> str:
+    """Return what a branch owes beyond acknowledging: to carry it out, or to report."""
+    return REPORT if directive.asks == "figures" else DO
+
+
 def period_of(directive_id: int) -> str:
     """Return the period its obligations are kept under, which is also the kind of the reports it asks for."""
     return f"D{directive_id}"
@@ -129,6 +136,11 @@ def named(found: list[Directive], text: str) -> list[Directive]:
 def get(session: Session, directive_id: int | None) -> Directive | None:
     """Return a directive by id, or None."""
     return session.get(Directive, directive_id) if directive_id else None
+
+
+def has_reached(directive: Directive, now: datetime) -> bool:
+    """Return whether a directive asks something of its branches by now."""
+    return directive.state in STANDING and directive.send_at <= now
 
 
 def corrected_by(session: Session, directive: Directive) -> Directive | None:

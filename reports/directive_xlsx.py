@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models import directive_states, directives, units
 from models.clock import local, local_date
 from models.directive_states import Branch, Recipient, Status
-from models.directives import ACK, DONE, Directive
+from models.directives import ACK, WHATS, Directive
 from models.obligations import DONE as FULFILLED
 from models.obligations import Obligation
 from models.submissions import CURRENT, Submission
@@ -57,21 +57,21 @@ def _column(name: str) -> str:
 
 
 def _branch_row(
-    number: int, branch: Branch, said: Mapping[tuple[int, str], str], answers: Mapping[str, Any]
+    number: int, branch: Branch, said: Mapping[tuple[int, bool], str], answers: Mapping[str, Any]
 ) -> tuple[Value, ...]:
-    acknowledged = said.get((branch.unit_id, ACK), "") or say("directive.not_yet")
-    done = "" if not branch.done else said.get((branch.unit_id, DONE), "") or say("directive.not_yet")
+    acknowledged = said.get((branch.unit_id, True), "") or say("directive.not_yet")
+    done = "" if not branch.done else said.get((branch.unit_id, False), "") or say("directive.not_yet")
     return (number, branch.code, branch.name, acknowledged, done, _reported(answers))
 
 
-def _said(session: Session, directive: Directive) -> dict[tuple[int, str], str]:
-    """Return by branch and kind when it was said, and whether it was late; "" where it was not."""
+def _said(session: Session, directive: Directive) -> dict[tuple[int, bool], str]:
+    """Return by branch, and whether it is about receiving, when it was said and whether late; "" where it was not."""
     rows = session.exec(
         select(Obligation).where(
-            col(Obligation.what).in_((ACK, DONE)), Obligation.period == directives.period_of(directive.id or 0)
+            col(Obligation.what).in_(WHATS), Obligation.period == directives.period_of(directive.id or 0)
         )
     )
-    return {(row.unit_id, row.what): _moment(row) for row in rows}
+    return {(row.unit_id, row.what == ACK): _moment(row) for row in rows}
 
 
 def _moment(row: Obligation) -> str:

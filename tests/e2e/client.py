@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import event as sqlalchemy_event
 from sqlmodel import Session, col, select
 
+from bot import parts
 from bot.channels.base import Capabilities, File, Received
 from bot.channels.script import BOT, NAME, Line, ScriptChannel
 from bot.codes import code_maker
@@ -124,13 +125,13 @@ class Stage(World):
         seed: int = 0,
     ) -> None:
         self.engine = make_engine(url)
-        sqlalchemy_event.listen(self.engine, "connect", _forget_power_cuts)
+        sqlalchemy_event.listen(self.engine, "connect", forget_power_cuts)
         desk = Desk(
-            Texts.load(), {(NAME, BOT): capabilities or Capabilities()}, Limiter({(NAME, BOT): channel.limits}), {}
+            Texts.load(), {(NAME, BOT): capabilities or Capabilities()}, Limiter({(NAME, BOT): channel.limits}), parts.RECHECKS
         )
         self.settings = settings or HandlerSettings(code_maker(Random(seed)))
         core = Core(router.answer, self.settings, desk, "stage")
-        super().__init__(self.engine, core, channel, (), make or _no_file, (folder or Path(),))
+        super().__init__(self.engine, core, channel, (), make or no_file, (folder or Path(),))
         self.screens = screens
         self.clock = BEGIN
         self._events = 0
@@ -294,11 +295,11 @@ def _join(session: Session, who: str, label: str) -> None:
     people.bind(session, people.account_id(account), (NAME, BOT, who), IMPORTED)
 
 
-def _forget_power_cuts(connection: Any, _record: Any) -> None:
+def forget_power_cuts(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-def _no_file(document: Document) -> File:
+def no_file(document: Document) -> File:
     return File(document.name, b"", "application/octet-stream")
 
 
