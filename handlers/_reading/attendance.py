@@ -5,19 +5,19 @@ import re
 from dataclasses import dataclass, field, replace
 
 from handlers._reading.canvas import Canvas
-from handlers._reading.excuses import read_excused
+from handlers._reading.excuses import find_excused, read_excused
 from handlers._reading.result import Issue
 
 NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh em|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang|chu|chi|anh|co_|ong|ba_|em|thay co_?|thay|nguoi)\b)"
-_LINK = r"(?:[\s:=>]|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|dang vien|dong chi|thanh|len)\b)*"
+_LINK = r"(?:[\s:=>]|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|xap xi|uoc|uoc chung|dang vien|dong chi|thanh|len)\b)*"
 _N = r"(?P<n>-?\d{1,3})(?![\d/]|\s*[/.]\s?\d)"
-_VAGUE = re.compile(r"\b(?:khoang|hon|gan|tam|chung|tren|duoi|tren duoi|may|vai)\b|[~>]")
+_VAGUE = re.compile(r"\b(?:xap xi|uoc|uoc chung|khoang|hon|gan|tam|chung|tren|duoi|tren duoi|may|vai)\b|[~>]")
 FRACTION = re.compile(
     rf"(?P<a>(?<![\d/])(?<!\d[.,])\d{{1,4}}){NOUN}?(?:\s*(?:du hop|du|co mat|tham du|tham gia|di hop|den))?\s*"
     rf"(?:/|\btren(?:\s+tong(?: so)?)?\b|\btrong(?:\s+tong(?: so)?|\s+so)?\b|\bso voi(?:\s+tong(?: so)?)?\b|\btong so\b)"
     rf"\s*(?:so\s+)?(?:dang vien\s+)?(?:la\s+)?(?P<b>\d{{1,4}})(?!\d|\s*/\s*\d|[.,]\d){NOUN}?"
 )
-_ABSENT_BEFORE = re.compile(r"\b(?:vang(?: mat)?|thieu|nghi|khuyet)\W*(?:co\s+)?$")
+_ABSENT_BEFORE = re.compile(r"(?<!ai )(?<!khong )\b(?:vang(?: mat)?|thieu|nghi|khuyet)\W*(?:co\s+)?$")
 _UNCLEAR = (
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
@@ -30,6 +30,12 @@ _UNCLEAR = (
     ),
     (re.compile(r"(?<![\w/.])\d+ [oliz]\b(?: \d+)?(?=" + NOUN + r"|\W|$)"), ""),
     (re.compile(r"(?<![\w/.,])\d+[.,]\d+(?![\d/])(?=" + NOUN + r")"), ""),
+)
+# "thu đảng phí đủ", "trừ 2 đ/c còn lại đủ": others are complete, not the meeting.
+_OF_OTHERS = re.compile(r"\b(?:phi|thu|nop|con lai)\b[^.;]{0,20}$")
+_WHOLE_FIRST = re.compile(
+    rf"(?:\b(?:trong|tren|chi bo(?: co)?)\s+)?(?<![\d/.,#])\b(?P<b>\d{{1,3}}){NOUN}[\s,:]*(?:dang sinh hoat\s+|hien co\s+)?(?:thi\s+|ma\s+|trong do\s+|nhung\s+)?"
+    rf"(?:co mat|co|du hop|du|den hop|den)\s*(?:duoc\s+)?(?P<a>\d{{1,3}})(?![\d/]){NOUN}?(?:\s*(?:du hop|du|co mat|di))?(?!\s*(?:vang|nghi|xin))"
 )
 _NONE_ABSENT = re.compile(
     r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai\s+|dong chi nao\s+|nguoi nao\s+|mot ai\s+|dang vien nao\s+)?(?:vang|nghi|thieu)(?: mat)?(?:\s+(?:ai|dong chi nao|nguoi nao|mot ai))?"
@@ -45,7 +51,7 @@ _ABSENT = tuple(
 )
 _TOTAL = re.compile(
     rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|ca thay|tat ca|phai du"
-    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*\b(?:co mat|du|vang|tham)))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{_LINK}{_N}{NOUN}?"
+    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{_LINK}{_N}{NOUN}?"
 )
 _TOTAL_BEFORE = re.compile(rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:thi|ma)\b(?=\W*\d)")
 _PRESENT = tuple(
@@ -66,6 +72,10 @@ _PARTS = re.compile(
 )
 _EXEMPT = re.compile(
     rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{_LINK}\d{{1,3}}{NOUN}?|\b\d{{1,3}}{NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
+)
+_WITHOUT_FIGURE = re.compile(
+    r"\b(?:hon nua|qua_? nua|gan nua|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:mot so|vai|may|nhieu|it)\b"
+    r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 _LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")
 
@@ -90,7 +100,7 @@ class Attendance:
 def read_attendance(canvas: Canvas) -> Attendance:
     """Read and cover the attendance of a canvas on which dates and foreign figures are covered."""
     found = _unclear(canvas, Attendance())
-    found = _fractions(canvas, found)
+    found = _whole_first(canvas, _fractions(canvas, found))
     if any(canvas.take(_EXEMPT)):
         found = replace(found, exempt=True)
     found = _absence(canvas, found)
@@ -99,14 +109,24 @@ def read_attendance(canvas: Canvas) -> Attendance:
         found = _number(canvas, found, "total", (_TOTAL, _TOTAL_BEFORE))
     if found.present is None and not any(i.code == "unclear_number" for i in found.issues):
         found = _number(canvas, found, "present", _PRESENT)
-    found = _second_total(canvas, found)
+    found = _second_total(canvas, _excused_of_rest(canvas, found))
     return replace(found, issues=(*found.issues, *_left_over(canvas, found), *_shares(canvas, found)))
 
 
 def _shares(canvas: Canvas, found: Attendance) -> list[Issue]:
     """Ask where only a share is told: "dự 95%", "đủ 2/3 số đảng viên" name no number."""
-    told = re.search(r"\b(?:co mat|tham du|du|duu|dat)\W{0,3}#", canvas.text)
-    return [Issue("vague_number", told.group())] if told and found.present is None else []
+    told = re.search(r"\b(?:co mat|tham du|du|duu|dat)\W{0,3}#", canvas.text) if found.present is None else None
+    vague = _WITHOUT_FIGURE.search(canvas.text) or told
+    return [Issue("vague_number", vague.group())] if vague else []
+
+
+def _excused_of_rest(canvas: Canvas, found: Attendance) -> Attendance:
+    if found.excused is not None or found.absent is not None or found.present is None or found.total is None:
+        return found
+    excused, spans = find_excused(canvas.text, found.total - found.present)
+    for start, end in spans:
+        canvas.cover(start, end)
+    return replace(found, excused=excused)
 
 
 def _second_total(canvas: Canvas, found: Attendance) -> Attendance:
@@ -152,9 +172,22 @@ def _fractions(canvas: Canvas, found: Attendance) -> Attendance:
     return found
 
 
+def _whole_first(canvas: Canvas, found: Attendance) -> Attendance:
+    """Read "20 đảng viên có mặt 18": the larger number first is the whole."""
+    match = _WHOLE_FIRST.search(canvas.text)
+    if match is None or found.present is not None or found.total is not None or int(match["a"]) > int(match["b"]):
+        return found
+    canvas.cover(match.start(), match.end())
+    return replace(found, present=int(match["a"]), total=int(match["b"]))
+
+
 def _absence(canvas: Canvas, found: Attendance) -> Attendance:
+    if found.absent is None:
+        found = _excused(canvas, found, 0, 0)
+    if found.absent is not None:
+        return found
     for match in list(_NONE_ABSENT.finditer(canvas.text)):
-        if found.absent is None:
+        if found.absent is None and not _OF_OTHERS.search(canvas.text[: match.start()]):
             found = replace(found, absent=0)
             if re.search(r"\b0\b", match.group()):
                 canvas.cover(match.start(), match.end())
@@ -167,7 +200,7 @@ def _absence(canvas: Canvas, found: Attendance) -> Attendance:
             found = _excused(canvas, found, told.start(), told.end())
             canvas.cover(told.start(), told.end())
             return _with_doubts(found, told)
-    return _excused(canvas, found, 0, 0) if found.absent is None else found
+    return found
 
 
 def _two_parts(canvas: Canvas, found: Attendance, match: re.Match[str]) -> Attendance:

@@ -12,7 +12,25 @@ from models.vietnamese.lines import Line
 
 _VERBS = frozenset(("chua", "da", "hop", "khong", "vua", "nop"))
 _NO_NAMES = frozenset(
-    ("may", "nao", "khac", "vay", "minh", "em", "toi_", "ta", "tui", "la", "don", "tiep", "ket", "se", "xin", "hom")
+    (
+        "may",
+        "mo",
+        "nao",
+        "khac",
+        "vay",
+        "minh",
+        "em",
+        "toi_",
+        "ta",
+        "tui",
+        "la",
+        "don",
+        "tiep",
+        "ket",
+        "se",
+        "xin",
+        "hom",
+    )
 )
 _TAIL = re.compile(
     r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao)\b.*$"
@@ -37,6 +55,9 @@ def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
 
 def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None:
     """Return the mention cut before a verb that cannot belong to a name; None if only "chi bộ" is left."""
+    before = fold(line.typed[: mention.start]).split()[-1:]
+    if mention.match.status == "none" and before in (["bien"], ["van"], ["can"]):  # "biên bản", "văn bản"
+        return None
     if line.typed[mention.start - 1 : mention.start] == "/":  # the rest of "đ/c"
         return None
     end = _end_of_name(line, mention)

@@ -37,7 +37,6 @@ _CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:\w+\s+)?(?:ket nap|cong nhan|chuye
 _MET_ALREADY = re.compile(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)")
 _AHEAD = re.compile(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b")
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
-_OWN = re.compile(r"\b(?:chi bo|sinh hoat dang|dang vien|shcb)\b")
 _UNSURE = re.compile(
     r"\b(?:hay la|hay|hoac)\s+(?:chuyen|ket nap|hop|hoan|nhan)\b.{0,40}\b(?:nhi|quen|khong nho|khong ro|chac)\b|\b(?:quen|khong nho|khong ro|chua ro) (?:la |lam)?(?:ket nap|chuyen|loai|muc)"
 )
@@ -145,7 +144,10 @@ def _own_meeting(text: str) -> bool:
             text,
         )
     return bool(
-        re.search(r"\b(?:sinh hoat|hop) (?:chi bo|dang)\b|\bket nap (?:\w+ ){0,6}(?:vao dang|dang vien)\b", text)
+        re.search(
+            r"\b(?:sinh hoat|hop) (?:chi bo|dang)\b|\bket nap (?:\w+ ){0,6}(?:vao dang|dang vien)\b|\bket nap dang\b",
+            text,
+        )
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handlers._reading.intents import Found
 
 _IN = re.compile(
-    r"\bve sinh hoat\b|\b(?:tiep nhan|nhan them|nhan duoc|nhan|don|don nhan|nhap them|them)\s+(?!xet|quyet)(?:\w+\s+){0,2}(?:\d+|#|dang vien|dong chi|nguoi|ho so|sinh hoat|giay|den)"
+    r"\bve sinh hoat\b(?! noi_?| dia phuong| que)|\bsinh hoat (?:tai|o|cung|voi) (?:chi bo|cb) (?:em|minh|toi_?|ta)\b|\bnhan ban giao\b|\b(?:tiep nhan|nhan them|nhan duoc|nhan|don|don nhan|nhap them|them)\s+(?!xet|quyet)(?:\w+\s+){0,2}(?:\d+|#|dang vien|dong chi|nguoi|ho so|sinh hoat|giay|den)"
     r"|\bchuyen(?: \w+){0,5} (?:den|ve|sang|qua)(?= (?:day|chi bo (?:minh|em|toi|ta|toi_)|cho (?:minh|em)|don vi (?:minh|em)|to minh|ben minh|minh|em|ta|cb (?:minh|em)))"
     r"|\bchuyen (?:sinh hoat |sinh hoat dang |dang )?(?:chinh thuc |tam_? thoi_? )?(?:den|toi|vao)\b(?=\W*(?:$|[,.;(]|ngay|hom|\d|tu\b|chi bo (?:minh|em|toi)|sang nay|chieu|toi qua|tuan|thang|#))"
     r"|\bchuyen den (?:chi bo )?(?=\d)|\bmoi chuyen (?:ve|den)\b|\bchuyen (?:ve|den)(?=\W*:)"
@@ -18,6 +18,7 @@ _IN = re.compile(
 _RECEIVE = re.compile(r"\b(?:tiep nhan|nhan|don|nhap)\b")
 _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
+    r"|\bthoi sinh hoat\b|\bkhong (?:con )?sinh hoat (?:o|tai)\b|\bban giao\b|\brut ho so|\bve (?:que|dia phuong|noi_?)\b|\b(?:di|sang|gui)\b.{0,40}\bsinh hoat\b|\bchuyen cong tac\b"
     r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
 )
 _NEGATED = re.compile(
@@ -26,8 +27,6 @@ _NEGATED = re.compile(
 _MET = re.compile(
     r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|sinh hoat (?:ngay|thuong|dinh_?))\b"
 )
-_FUTURE_WORD = re.compile(r"\b(?:se|sap)\b")
-_DONE = re.compile(r"\b(?:da|vua|xong|roi|hoan_? thanh|moi)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 
 import re
 
-_WITH = r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|ly do(?=\W*(?:$|[,.;)])))"
+_WITH = (
+    r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|ly do(?=\W*(?:$|[,.;)])|\s*:?\s*\d))"
+)
 _WITHOUT = r"(?:khong (?:co )?(?:xin )?(?:phep|ly do)|vo ly do|khong xin|khong(?=\s*(?:[,.;)]|$)))"
 _NOUN = r"(?:\s*(?:dang vien|dong chi|nguoi|cu|bac|ban|vi)\b)?(?:\s*(?:deu|la|thi|vang|nghi))*"
 _KEYWORD = re.compile(rf"{_WITHOUT}|{_WITH}")
@@ -15,6 +17,10 @@ _APART = re.compile(
     rf"(?:\W*(?:va\s+)?(?:vang(?: mat)?\s+|nghi\s+)?(?P<second>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<b>\d{{1,2}})\b{_NOUN})?"
 )
 
+_APART_AHEAD = re.compile(
+    rf"\b(?P<first>{_WITHOUT}|{_WITH})\s+(?:vang(?: mat)?|nghi)\s*[:=\-]?\s*(?P<a>\d{{1,2}})\b{_NOUN}"
+    rf"\W*(?:va\s+)?(?P<second>{_WITHOUT}|{_WITH})(?:\s+(?:vang(?: mat)?|nghi))?\s*[:=\-]?\s*(?P<b>\d{{1,2}})\b{_NOUN}"
+)
 Span = tuple[int, int]
 Result = tuple[int | None, int | None, list[Span]]
 
@@ -38,8 +44,18 @@ def read_excused(text: str, start: int, end: int, absent: int | None) -> Result:
     return absent, excused, [(start + a, start + b) for a, b in spans]
 
 
+def find_excused(text: str, absent: int) -> tuple[int | None, list[Span]]:
+    """Return how many of the absent are excused where no word says they are absent: "18/20 (2 phép)"."""
+    keyword = _KEYWORD.search(text)
+    if keyword is None:
+        return None, []
+    start = max(0, keyword.start() - 14)
+    _, excused, spans = read_excused(text, start, start, absent)
+    return excused, spans
+
+
 def _by_parts(text: str) -> Result:
-    match = _APART.search(text)
+    match = _APART.search(text) or _APART_AHEAD.search(text)
     if not match:
         return None, None, []
     parts = [(match["first"], int(match["a"]))]

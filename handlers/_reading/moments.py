@@ -12,7 +12,8 @@ from handlers._reading.result import Issue
 from models.vietnamese.dates import DateMention, find_dates
 
 _PEOPLE_BEFORE = re.compile(
-    r"\b(?:co mat|du hop|du|duu|dat|mat|tham du|tham gia|quan so|si so|co|tong so|so luong|ty le|ti le|dong chi|di|dang vien|vang|nghi|duoc|hien dien|thanh phan|den)[^\w#]*(?:la\s+|duoc\s+|so\s+)?$"
+    r"\b(?:co mat|du hop|mat|tham du|tham gia|quan so|si so|tong so|so luong|ty le|ti le|vang|hien dien)[^\w#]*(?:la\s+|duoc\s+|so\s+)?$"
+    r"|\b(?:du|duu|dat|co|dong chi|di|dang vien|nghi|duoc|thanh phan|den)\s*(?:(?<!chi)(?<!vien)[:=\-]\s*)?(?:la\s+|duoc\s+|so\s+)?$"
 )
 _PEOPLE_AFTER = re.compile(
     r"^\s*(?:dong chi|dang vien|nguoi|cu\b|bac\b|co mat|du\b|duu\b|tham (?:du|gia)|dat\b|\(|#|anh em|ong ba|dv|ban\b|vi\b)"
@@ -61,18 +62,24 @@ def sort_dates(canvas: Canvas, today: dt.date, *, ahead: bool, meeting: bool) ->
 def _choose_days(
     text: str, sure: list[DateMention], unsure: list[DateMention], today: dt.date, *, meeting: bool
 ) -> tuple[list[DateMention], list[Issue]]:
+    only_day = _only_possible_day(text, sure, unsure) if meeting else None
+    if only_day:
+        return [only_day], []
     people = [m for m in unsure if _is_people(text, m) and (meeting or not _calendar(m))]
     rest = [m for m in unsure if m not in people]
     other = re.compile(
         r"(?<![\d/])\d{1,3}\s*(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
     )
-    counted = bool(people) or bool(re.search(r"\b(?:co mat|tham du|vang|quan so|si so)\W*\d", text))
+    counted = bool(people) or bool(re.search(r"\b(?:co mat|tham du|du|vang|quan so|si so|tong so)\W*\d", text))
     counted = counted or any(m.start() >= 0 for m in other.finditer(_without(text, rest)))
     days: list[DateMention] = []
     for mention in rest:
         possible = _calendar(mention)
         after_word = bool(_DAY_BEFORE.search(text[: mention.start]))
-        if not meeting and possible:
+        to_come = counted and mention.reading.date is not None and mention.reading.date > today
+        if (not meeting and possible) or (
+            to_come and any(_certain(m) and not _ahead(m, today) for m in (*sure, *days))
+        ):
             days.append(mention)
         elif any(_certain(m) for m in (*sure, *days)):
             continue
@@ -81,6 +88,21 @@ def _choose_days(
         ):
             days.append(mention)
     return _settle(text, sure, days, rest, today, counted=counted, meeting=meeting)
+
+
+def _only_possible_day(text: str, sure: list[DateMention], unsure: list[DateMention]) -> DateMention | None:
+    """Return the one a/b the calendar allows, where another a/b can only be attendance."""
+    possible = [m for m in unsure if _calendar(m)]
+    if len(possible) != 1 or len(unsure) < 2 or any(_certain(m) for m in sure):
+        return None
+    first_of_others = min((m for m in unsure if m not in possible), key=lambda m: m.start)
+    said_as_day = re.search(r"\b(?:hop|ngay|hom)\W*$", text[: first_of_others.start])
+    counted = re.search(r"\b(?:co mat|quan so|si so|tham du|du hop|vang)[^\w#]*$", text[: possible[0].start])
+    return None if counted or (said_as_day and first_of_others.start < possible[0].start) else possible[0]
+
+
+def _ahead(mention: DateMention, today: dt.date) -> bool:
+    return mention.reading.date is not None and mention.reading.date > today
 
 
 def _settle(
@@ -103,7 +125,9 @@ def _settle(
     if not _calendar(only) or second <= 1:
         return days, []
     close = only.reading.date is not None and -31 <= (only.reading.date - today).days <= 0
-    directly = re.search(r"\b(?:hop|ngay (?:hop |sinh hoat )?(?:\w+ )?(?:thanh|la))[ :\-]*$", text[: only.start])
+    directly = re.search(
+        r"(?:\bhop(?: chi bo)?|^sinh hoat|\bngay (?:hop |sinh hoat )?(?:\w+ )?(?:thanh|la))[ :\-]*$", text[: only.start]
+    )
     if (directly and close) or first > second:
         return days or [only], []
     return [], [Issue("ambiguous_fraction", only.reading.typed, (f"{first}/{second}",))]
@@ -143,7 +167,9 @@ def _is_people(text: str, mention: DateMention) -> bool:
     return second > 12 or first > 31
 
 
-def choose_moment(mentions: Sequence[DateMention], text: str, cue: tuple[int, int], *, moved: bool) -> Moment:
+def choose_moment(
+    mentions: Sequence[DateMention], text: str, cue: tuple[int, int], today: dt.date, *, moved: bool
+) -> Moment:
     """Return the day of the event whose cue stands at [start, end)."""
     dated = [m for m in mentions if _certain(m)]
     dated = _without_bare_t(dated)
@@ -155,6 +181,8 @@ def choose_moment(mentions: Sequence[DateMention], text: str, cue: tuple[int, in
         return _new_day(dated, stretches, text, cue)
     if not dated:
         return _stretch(stretches)
+    past = [m for m in dated if m.reading.date is None or m.reading.date <= today]
+    dated = past or dated  # what lies ahead beside a day gone by is not the meeting reported
     distinct = {m.reading.date for m in dated}
     chosen = dated[0] if len(distinct) == 1 else min(dated, key=lambda m: _distance(m, cue))
     issue = _issue(chosen)

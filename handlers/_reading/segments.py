@@ -62,7 +62,7 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
         own.cover(*_place(scene.line, name))
     moved, meeting = event.intent == "meeting_postponed", event.intent == _MEETING
     mentions, issues = sort_dates(own, scene.today, ahead=moved, meeting=meeting)
-    moment = choose_moment(mentions, own.text, (event.start, event.end), moved=moved)
+    moment = choose_moment(mentions, own.text, (event.start, event.end), scene.today, moved=moved)
     if moment.issue and not (moment.stretch and event.intent == "meeting_not_held"):
         issues.append(moment.issue)
     slots = replace(base.slots, date=moment.date)
@@ -143,7 +143,7 @@ def read_correction(scene: Scene, canvas: Canvas, base: Reading) -> Reading:
     personal = re.search(r"\b(?:ket nap|chinh thuc|chuyen)\b", canvas.text)
     counts = read_count(canvas, personal.span()) if personal else None
     mentions, issues = sort_dates(canvas, scene.today, ahead=False, meeting=True)
-    moment = choose_moment(mentions, canvas.text, (0, 0), moved=False)
+    moment = choose_moment(mentions, canvas.text, (0, 0), scene.today, moved=False)
     if moment.issue and not moment.stretch:
         issues.append(moment.issue)
     found = read_attendance(canvas)

@@ -3,7 +3,6 @@
 
 import re
 
-from handlers._reading.canvas import Canvas
 from handlers._reading.result import MeetingFormat
 from models.vietnamese.lines import Line
 
@@ -45,11 +44,6 @@ def read_topic(line: Line, text: str) -> tuple[str | None, tuple[int, int]]:
         if len(topic.split()) >= 2:
             return topic, (start, end)
     return None, (0, 0)
-
-
-def cover_topic(canvas: Canvas, span: tuple[int, int]) -> None:
-    """Cover a topic, in which dates and numbers are only words."""
-    canvas.cover(*span)
 
 
 def read_format(text: str) -> MeetingFormat | None:

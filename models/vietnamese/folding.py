@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 4000
 _IGNORED = frozenset("\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\ufe0e\ufe0f\u20e3\ufeff")
@@ -22,6 +23,7 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", one_form).strip()[:LONGEST]
 
 
+@lru_cache(maxsize=4096)
 def fold_char(char: str) -> str:
     """Return one character lower-cased and without its marks; empty for a lone mark."""
     if char in _IGNORED:
@@ -33,7 +35,15 @@ def fold_char(char: str) -> str:
 
 def fold(text: str) -> str:
     """Return the cleaned text in lower case without marks, with đ as d."""
+    return _fold_word(text) if len(text) < 25 else _fold(text)
+
+
+def _fold(text: str) -> str:
     return _SPACES.sub(" ", "".join(map(fold_char, clean(text)))).strip()
+
+
+# The same few thousand words are folded over and over while a line is read.
+_fold_word = lru_cache(maxsize=16384)(_fold)
 
 
 def has_marks(text: str) -> bool:

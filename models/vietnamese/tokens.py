@@ -2,13 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from models.vietnamese.folding import LONGEST, clean, fold_char
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_")
 _CHUNK = re.compile(r"\S+")
-_fold_char = lru_cache(maxsize=4096)(fold_char)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def folded_with_offsets(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text[:LONGEST]):
-        for letter in _fold_char(char):
+        for letter in fold_char(char):
             letters.append(letter)
             offsets.append(offset)
     return "".join(letters), offsets
