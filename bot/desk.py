@@ -247,9 +247,11 @@ def _still_wanted(session: Session, desk: Desk, row: OutboxRow, now: datetime) -
     return recheck(session, row, now)
 
 
-def at_once(session: Session, desk: Desk, row: OutboxRow, message: Message, now: datetime) -> Delivery | None:
+def at_once(
+    session: Session, desk: Desk, row: OutboxRow, message: Message, now: datetime, *, immediate: bool = True
+) -> Delivery | None:
     """Store a reply, born `sending` if it may leave this instant; else it waits its turn as `pending`."""
-    place, holder = _instantly(session, desk, row, message, now)
+    place, holder = _instantly(session, desk, row, message, now) if immediate else (None, None)
     if place and holder:
         states.born_sending(row, holder, now, edits=bool(place.edits))
         metering.count(session, desk.can, place.chat, now)

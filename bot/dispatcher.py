@@ -18,13 +18,16 @@ from bot.envelope import envelope
 from bot.faults import point
 from bot.handling import where
 from bot.limiter import Bot
+from bot.window import Place, Window
 from bot.writer import Writer
+from models.conversations import Chat
 from models.messages import Document
 
 logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 64
 LOOK_AGAIN = 2.0  # seconds: another process may have written something
+PATIENCE = 0.25  # seconds a message is not handled yet because too many replies are on their way
 SEND_SECONDS = 90  # an adapter has its own, shorter limits; this one only keeps a hung call from holding its place
 
 Outcome = Callable[[Session], object]
@@ -47,6 +50,7 @@ class Dispatcher:
         self._make = make
         self._clock = clock
         self._nudged = asyncio.Event()
+        self._windows = {bot: Window() for bot in channels}
         self._sends: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._outcomes: list[tuple[Outcome, asyncio.Future[None]]] = []
@@ -56,10 +60,15 @@ class Dispatcher:
         """Look at the outbox now."""
         self._nudged.set()
 
-    def send_at_once(self, deliveries: Sequence[Delivery]) -> None:
-        """Send replies that were born `sending`."""
+    async def place(self, chat: Chat) -> Place:
+        """Wait a moment for a place for a reply to a chat; without one its reply waits its turn in the outbox."""
+        return await self._windows[chat.channel, chat.bot].enter(PATIENCE)
+
+    def send_at_once(self, deliveries: Sequence[Delivery], place: Place) -> None:
+        """Send replies that were born `sending`; they hold their place until what became of them is written down."""
         for delivery in deliveries:
-            self._start(self._deliver(delivery))
+            place.share()
+            self._start(self._deliver(delivery)).add_done_callback(lambda _: place.leave())
 
     async def run(self) -> None:
         """Claim and send until cancelled."""
@@ -77,7 +86,7 @@ class Dispatcher:
 
     async def _round(self) -> float:
         """Start what may leave now; return how many seconds to wait for more."""
-        room = IN_FLIGHT - len(self._sends)
+        room = min(IN_FLIGHT, sum(window.limit for window in self._windows.values())) - len(self._sends)
         if room <= 0:
             return LOOK_AGAIN
         now = self._clock()
@@ -90,10 +99,11 @@ class Dispatcher:
             return LOOK_AGAIN
         return min(LOOK_AGAIN, max(0.0, (taken.look_at - self._clock()).total_seconds()))
 
-    def _start(self, send: Coroutine[Any, Any, None]) -> None:
+    def _start(self, send: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(send)
         self._sends.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._sends.discard(task)
@@ -127,8 +137,7 @@ class Dispatcher:
             outgoing, more = envelope(self._desk, delivery, file)
             async with self._room:
                 point("sending")
-                message_id = await asyncio.wait_for(_call(channel, outgoing, delivery.edits), SEND_SECONDS)
-                self._desk.limiter.left(delivery.chat, self._clock())
+                message_id = await self._timed(channel, outgoing, delivery)
         except SendError as error:
             return self._missed(delivery, error)
         except TimeoutError:
@@ -142,6 +151,14 @@ class Dispatcher:
         if delivery.message.commands and not more:
             await self._show_commands(channel, delivery)
         return partial(outcomes.sent, delivery=delivery, message_id=message_id, now=self._clock(), more=more)
+
+    async def _timed(self, channel: Channel, outgoing: Outgoing, delivery: Delivery) -> str:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        message_id = await asyncio.wait_for(_call(channel, outgoing, delivery.edits), SEND_SECONDS)
+        self._windows[channel.name, channel.bot].took(loop.time() - began)
+        self._desk.limiter.left(delivery.chat, self._clock())
+        return message_id
 
     def _missed(self, delivery: Delivery, error: SendError) -> Outcome:
         logger.warning("row %d to %s: %s", delivery.row_id, delivery.chat.channel, error)

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Handled:
     inbox_id: int
     incoming: Incoming
     deliveries: list[Delivery] = field(default_factory=list)
+    immediate: bool = True
     queued: bool = False
     file_wanted: bool = False
 
@@ -65,17 +66,24 @@ class _Talk:
 
 
 def handle_oldest(
-    session: Session, core: Core, chat: Chat, now: datetime, files: Mapping[int, bytes | None] | None = None
+    session: Session,
+    core: Core,
+    chat: Chat,
+    now: datetime,
+    files: Mapping[int, bytes | None] | None = None,
+    *,
+    immediate: bool = True,
 ) -> Handled | None:
     """Handle the chat's oldest waiting update in this transaction; None when nothing waits (for this process).
 
-    files: what was fetched for rows that asked for it, None where it could not be had. Raises HandlingError.
+    files: what was fetched for rows that asked for it, None where it could not be had. immediate: a reply may leave
+    as soon as the transaction is committed; otherwise it waits its turn. Raises HandlingError.
     """
     talk = _talk(session, chat, now)
     row = inbox.oldest_new(session, chat.key, core.owner, now)
     if row is None:
         return None
-    handled = Handled(new_id(row.id), Incoming.from_json(row.payload or {}))
+    handled = Handled(new_id(row.id), Incoming.from_json(row.payload or {}), immediate=immediate)
     fetched = files or {}
     try:
         if handled.inbox_id not in fetched and handled.incoming.file_id and wanted(session, handled.incoming):
@@ -100,7 +108,12 @@ def _handle(
     if incoming.kind in _EVENTS:
         _EVENTS[incoming.kind](session, talk, incoming, now)
     else:
-        messages = core.answer(_context(session, core, talk, row, file, now), incoming)
+        context = _context(session, core, talk, row, file, now)
+        messages = core.answer(context, incoming)
+        if talk.address is None and context.actor is not None:
+            # Joined by this very message: the menu it is shown is the account's, where the next line is read.
+            account = account_key(context.actor.account_id)
+            talk = replace(talk, conversation=conversations.lock(session, account, now))
         _reply(session, core, talk, handled, messages, now)
     inbox.done(session, row, now)
 
@@ -129,7 +142,7 @@ def _reply(session: Session, core: Core, talk: _Talk, handled: Handled, messages
     for number, message in enumerate(messages):
         key = f"{handled.inbox_id}:{number}"
         row = outbox.draft(key, message, now, chat=talk.chat, account_id=account_id)
-        delivery = at_once(session, core.desk, row, message, now)
+        delivery = at_once(session, core.desk, row, message, now, immediate=handled.immediate)
         if delivery:
             handled.deliveries.append(delivery)
         else:

@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.channels.base import Channel, Received, SendError
@@ -106,25 +107,28 @@ class Inbound:
     async def _one(self, chat: Chat) -> bool:
         """Handle the oldest row of a chat; return whether there was one."""
         typing = asyncio.get_running_loop().call_later(PATIENCE, self._show_patience, chat)
+        place = await self._dispatcher.place(chat)
         try:
-            handled = await self._handled(chat)
+            handled = await self._handled(chat, immediate=place.taken)
+            point("handled")
+            self._dispatcher.send_at_once(handled.deliveries if handled else (), place)
         finally:
+            place.leave()
             typing.cancel()
         if handled is None:
             return False
-        point("handled")
-        self._dispatcher.send_at_once(handled.deliveries)
         self._dispatcher.nudge()
         if handled.incoming.kind == "group":
             self._start(self._channels[chat.channel, chat.bot].leave(chat.native_id))
         return True
 
-    async def _handled(self, chat: Chat) -> Handled | None:
+    async def _handled(self, chat: Chat, *, immediate: bool) -> Handled | None:
         files: dict[int, bytes | None] = {}
+        work = partial(handle_oldest, immediate=immediate)
         while True:
             point("handling")
             try:
-                handled = await self._writer.run(handle_oldest, self._core, chat, self._clock(), files)
+                handled = await self._writer.run(work, self._core, chat, self._clock(), files)
             except HandlingError as failure:
                 if not await self._gave_up(failure):
                     continue
