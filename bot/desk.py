@@ -255,8 +255,7 @@ def at_once(
     if place and holder:
         states.born_sending(row, holder, now, edits=bool(place.edits))
         metering.count(session, desk.can, place.chat, now)
-    session.add(row)
-    session.flush()
+    outbox.add(session, row)
     return delivery_of(row, place, holder) if place and holder else None
 
 

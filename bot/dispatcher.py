@@ -64,11 +64,15 @@ class Dispatcher:
         """Wait a moment for a place for a reply to a chat; without one its reply waits its turn in the outbox."""
         return await self._windows[chat.channel, chat.bot].enter(PATIENCE)
 
-    def send_at_once(self, deliveries: Sequence[Delivery], place: Place) -> None:
+    def send_at_once(self, deliveries: Sequence[Delivery], place: Place) -> list[asyncio.Task[None]]:
         """Send replies that were born `sending`; they hold their place until what became of them is written down."""
-        for delivery in deliveries:
-            place.share()
-            self._start(self._deliver(delivery)).add_done_callback(lambda _: place.leave())
+        return [self._start_at(place, delivery) for delivery in deliveries]
+
+    def _start_at(self, place: Place, delivery: Delivery) -> asyncio.Task[None]:
+        place.share()
+        task = self._start(self._deliver(delivery))
+        task.add_done_callback(lambda _: place.leave())
+        return task
 
     async def run(self) -> None:
         """Claim and send until cancelled."""

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.alerts import alert
 from bot.desk import Delivery, Desk, at_once
 from bot.intake import chat_of
-from bot.outcomes import move_chat, retire, revive
+from bot.outcomes import bound_at, move_chat, retire
 from bot.rendering import menu
 from handlers.context import Context, HandlerSettings
 from handlers.files import wanted
@@ -96,7 +96,7 @@ def handle_oldest(
 
 
 def _talk(session: Session, chat: Chat, now: datetime) -> _Talk:
-    address = people.address_of(session, chat.channel, chat.bot, chat.native_id) or revive(session, chat, now)
+    address = bound_at(session, chat, now)
     key = account_key(address.account_id) if address else chat.key
     return _Talk(chat, address, conversations.lock(session, key, now))
 

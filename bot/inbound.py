@@ -111,13 +111,16 @@ class Inbound:
         try:
             handled = await self._handled(chat, immediate=place.taken)
             point("handled")
-            self._dispatcher.send_at_once(handled.deliveries if handled else (), place)
+            sends = self._dispatcher.send_at_once(handled.deliveries if handled else (), place)
         finally:
             place.leave()
             typing.cancel()
         if handled is None:
             return False
         self._dispatcher.nudge()
+        if sends and self._rows[chat] > 0:
+            # The next answer may leave at once when this one has arrived; sooner it would have to queue behind it.
+            await asyncio.wait(sends, timeout=PATIENCE)
         if handled.incoming.kind == "group":
             self._start(self._channels[chat.channel, chat.bot].leave(chat.native_id))
         return True

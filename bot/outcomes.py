@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot import failover, metering
@@ -28,7 +29,7 @@ def sent(session: Session, delivery: Delivery, message_id: str, now: datetime, *
     if more:
         parts = delivery.parts_sent + 1
         return states.release(session, delivery.row_id, delivery.holder, now, parts_sent=parts, message_id=message_id)
-    return states.finish(session, delivery.row_id, delivery.holder, "sent", now, message_id=message_id, error="")
+    return states.sent(session, delivery.row_id, delivery.holder, message_id, now)
 
 
 def missed(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:
@@ -135,20 +136,28 @@ _OFFICE = ("officer",)
 UNREACHED = ("refused", "blocked")
 
 
-def revive(session: Session, chat: Chat, now: datetime) -> Address | None:
-    """Give back the address of a person who blocked the bot and writes again; None where it is another's by now."""
-    row = session.exec(
-        select(Address).where(
-            Address.channel == chat.channel,
-            Address.bot == chat.bot,
-            Address.native_id == chat.native_id,
-            col(Address.retired_reason).in_(UNREACHED),
-        )
-    ).one_or_none()
-    if row is None or _bound_later(session, row) or session.get_one(Account, row.account_id).removed_at:
+def bound_at(session: Session, chat: Chat, now: datetime) -> Address | None:
+    """Return the address bound at a chat; it is given back to a person who blocked the bot and writes again.
+
+    None where nobody is bound, or where the account is reached elsewhere by now.
+    """
+    where = {"channel": chat.channel, "bot": chat.bot, "native_id": chat.native_id}
+    row = session.exec(_AT_CHAT, params=where).one_or_none()
+    if row is None or row.retired_at is None:
+        return row
+    if row.retired_reason not in UNREACHED or _bound_later(session, row):
+        return None
+    if session.get_one(Account, row.account_id).removed_at:
         return None
     row.retired_at, row.retired_reason, row.used_at = None, "", now
     return row
+
+
+_AT_CHAT = select(Address).where(
+    col(Address.channel) == bindparam("channel"),
+    col(Address.bot) == bindparam("bot"),
+    col(Address.native_id) == bindparam("native_id"),
+)
 
 
 def _bound_later(session: Session, row: Address) -> bool:

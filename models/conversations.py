@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, inspect
+from sqlalchemy import JSON, bindparam, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.database import BigId
 
@@ -51,13 +51,16 @@ def lock(session: Session, key: str, now: datetime) -> Conversation:
 
     On SQLite the transaction itself holds the only write lock; PostgreSQL needs the row lock.
     """
-    insert = sqlite.insert if inspect(session.connection()).dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(Conversation)
-        .values(key=key, menu=[], serial=0, updated_at=now)
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
-    return session.exec(select(Conversation).where(Conversation.key == key).with_for_update()).one()
+    found = session.exec(_LOCKED, params={"wanted": key}).one_or_none()
+    if found is None:
+        insert = sqlite.insert if inspect(session.connection()).dialect.name == "sqlite" else postgresql.insert
+        new = insert(Conversation).values(key=key, menu=[], serial=0, updated_at=now)
+        session.execute(new.on_conflict_do_nothing(index_elements=["key"]))
+        found = session.exec(_LOCKED, params={"wanted": key}).one()
+    return found
+
+
+_LOCKED = select(Conversation).where(col(Conversation.key) == bindparam("wanted")).with_for_update()
 
 
 def account_key(account_id: int) -> str:

@@ -85,6 +85,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 _TABLE: Table = OutboxRow.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+_INSERT = _TABLE.insert()
 
 
 def put(
@@ -103,6 +104,13 @@ def put(
     session.add(row)
     session.flush()
     return row
+
+
+def add(session: Session, row: OutboxRow) -> int:
+    """Store a drafted row whose key is known to be new; return its id. The object stays apart from the session."""
+    values = {column.key: getattr(row, column.key) for column in _TABLE.columns if column.key != "id"}
+    row.id = int(session.execute(_INSERT, values).inserted_primary_key[0])  # type: ignore[attr-defined]
+    return row.id
 
 
 def draft(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, update
 from sqlmodel import Session, col, select
 
 from models.conversations import Chat
@@ -66,6 +66,32 @@ def finish(
     """End a row as sent, failed, uncertain or cancelled; False when it is no longer this holder's."""
     ended = {"owner": "", "lease_until": None, "finished_at": now, **values}
     return _change(session, _held(row_id, was, holder), state=state, **ended)
+
+
+def sent(session: Session, row_id: int, holder: Holder, message_id: str, now: datetime) -> bool:
+    """End a row as sent under the channel's name for the message; False when it is no longer this holder's."""
+    values = {"row": row_id, "holder": holder.owner, "number": holder.fencing, "message": message_id, "now": now}
+    return session.execute(_SENT, values).rowcount == 1  # type: ignore[attr-defined,no-any-return]
+
+
+# The commonest change, built once: building a statement costs more than running it.
+_SENT = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.id == bindparam("row"),
+        _TABLE.c.state == "sending",
+        _TABLE.c.owner == bindparam("holder"),
+        _TABLE.c.fencing == bindparam("number"),
+    )
+    .values(
+        state="sent",
+        owner="",
+        lease_until=None,
+        finished_at=bindparam("now"),
+        message_id=bindparam("message"),
+        error="",
+    )
+)
 
 
 def release(
