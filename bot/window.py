@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 
 NARROW, WIDE = 16, 64
-_PER_SECOND = 640  # what the window is meant to let through, whatever a call takes
+_PER_SECOND = 1200  # what the window is meant to let through, with the waits before and after the call
 _WEIGHT = 0.1  # of the newest call in the average
 
 

@@ -62,7 +62,10 @@ def test_the_window_is_as_wide_as_the_channel_is_slow():
     assert window.limit == NARROW
     for _ in range(100):
         window.took(0.05)
-    assert 28 <= window.limit <= 34
+    assert 55 <= window.limit <= WIDE
+    for _ in range(100):
+        window.took(0.02)
+    assert NARROW < window.limit < 30
     for _ in range(100):
         window.took(2)
     assert window.limit == WIDE
