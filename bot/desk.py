@@ -157,6 +157,8 @@ def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: T
     if not isinstance(place, Place):
         _give_up(session, row, place, now, taken)
         return None
+    if (place.chat.channel, place.chat.bot) not in desk.can:
+        return None  # another process sends there
     holder = desk.holder((place.chat.channel, place.chat.bot), now)
     free = desk.limiter.earliest(place.chat, now)
     if holder is None or free > now:
