@@ -27,7 +27,9 @@ MOST_REPEATED = 16
 async def start(url: str, telegram: TelegramServer, kill_at: str = "", per_second: float = 1e6):
     environment = {**os.environ, "CHIBO_KILL_AT": kill_at}
     command = ("-W", "ignore", "-m", "tests.fakes.killable", url, telegram.url, TOKEN, str(per_second))
-    return await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT, env=environment)
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
+    )
 
 
 def shown(telegram: TelegramServer) -> list[str]:
@@ -49,6 +51,8 @@ async def settled(engine, seconds: float = 10) -> None:
 
 
 async def stop(process) -> None:
+    """Ask a process to end, once it runs: a signal among the imports is swallowed by Python itself."""
+    await process.stdout.readline()
     process.send_signal(signal.SIGINT)
     async with asyncio.timeout(STOP_SECONDS):
         await process.wait()
@@ -85,6 +89,7 @@ async def storm(engine, url: str, kill_at: str, per_second: float) -> None:
         if not dying.done():  # everything was answered before the point was reached so often
             await stop(killed)
         done.cancel()
+        await asyncio.gather(done, return_exceptions=True)
         assert await dying in (-signal.SIGKILL, 0)
         again = await start(url, telegram, per_second=per_second)
         await answered(telegram, texts)

@@ -1,6 +1,7 @@
 """The program as a process of its own, to be killed: it echoes on Telegram and notes every message it handles.
 
 `python -m tests.fakes.killable DATABASE_URL TELEGRAM_URL TOKEN PER_SECOND`; CHIBO_KILL_AT names where it dies.
+It prints "started" when it runs.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ async def main(database: str, telegram: str, token: str, per_second: str) -> Non
     app = App(Settings(database=Database(url=database)), answer=answer)
     limits = Limits(float(per_second), float(per_second), float(per_second))
     app.add(TelegramChannel(token, token.partition(":")[0], telegram, limits, poll_seconds=1))
-    await app.run()
+    await app.run(lambda: print("started", flush=True))  # noqa: T201
 
 
 if __name__ == "__main__":
