@@ -40,6 +40,9 @@ async def talk(channel: "WebChannel", socket: WebSocket) -> None:
         await _greet(channel, tab)
         while True:
             await _answer(channel, tab, await socket.receive_json())
+    except asyncio.CancelledError:
+        # The program ends while the tab is open: the server would log the cancelled call as an error.
+        return
     finally:
         channel.tabs.remove(tab)
         writing.cancel()
