@@ -97,6 +97,11 @@ def change(form: Form, draft: Draft, field_id: str, facts: Facts, choices: tuple
     return _ask(replace(draft, answers=answers), chosen, facts, choices)
 
 
+def offer(form: Form, draft: Draft, field_id: str, facts: Facts, choices: tuple[Choice, ...]) -> Step:
+    """Ask one field with these choices; until it is answered everything stays as it was. Raises KeyError."""
+    return _ask(draft, form.field(field_id), facts, choices)
+
+
 def changeable(form: Form, draft: Draft) -> tuple[Field, ...]:
     """Return the fields a person may change, given what the report is."""
     return tuple(found for found in form.fields if found.changeable(draft.answers))

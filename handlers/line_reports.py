@@ -117,6 +117,11 @@ def correct(context: Context, line: Line) -> Outcome:
         brief=True,
     )
     changed = _consistent(cards.correction(line.reading, report.form_id), report)
+    doubt = next((found for found in line.reading.issues if found.code == "ambiguous_fraction"), None)
+    if doubt is not None and report.form_id == "meeting":
+        choices = cards.likely_answers(doubt, "held_on", facts)
+        step = dialog.offer(form, draft, "held_on", facts, choices)
+        return Outcome(fill_form.put(context, step, _doubt(doubt, line.text)), "asked")
     if not changed or line.reading.needs_confirm:
         context.conversation.draft = draft.to_json()
         return Outcome(fill_form.guarded(context, "change", [str(draft.serial)]), "asked")
