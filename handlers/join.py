@@ -14,7 +14,7 @@ from models.messages import Message, Say, button, verbatim
 from models.people import ROLES, Invitation, Stranger
 from models.roles import role_words, typed_role
 
-CODE_LENGTH = 8  # the shortest word taken for a mistyped code
+CODE_LENGTHS = range(8, 65)  # of a word taken for a mistyped code
 SHOWN_CODE = 20  # as long as a unit's code may be
 
 # A stranger -----------------------------------------------------------------------------------------------------
@@ -44,7 +44,7 @@ def _find(context: Context, code: str) -> Invitation | None:
 
 def _looks_like_a_code(word: str) -> bool:
     """Return whether a word alone is a code with a slip in it rather than a greeting."""
-    return word.isascii() and word.isalnum() and len(word) >= CODE_LENGTH and any(sign.isdigit() for sign in word)
+    return word.isascii() and word.isalnum() and len(word) in CODE_LENGTHS and any(sign.isdigit() for sign in word)
 
 
 def _greet_once_a_day(context: Context, known: Stranger) -> Replies:

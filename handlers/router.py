@@ -1,6 +1,8 @@
 """From one update to its answer: button, command, open draft, understood line, else help."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from handlers import (
     calendar,
@@ -34,9 +36,16 @@ MENU_MARKS = " .:)!-"
 def answer(context: Context, incoming: Incoming) -> list[Message]:
     """Return what to reply; changes go into the context's session and commit with the reply."""
     context.message_id = incoming.message_id
+    incoming = replace(incoming, text=storable(incoming.text))
     if context.actor is None:
         return join.stranger(context, incoming.text if incoming.kind == "text" else "")
     return _answer_member(context, incoming)
+
+
+def storable(text: str) -> str:
+    """Return a text as every database takes it: without half characters and control signs."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(sign for sign in whole if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
 def _answer_member(context: Context, incoming: Incoming) -> Replies:
@@ -46,7 +55,7 @@ def _answer_member(context: Context, incoming: Incoming) -> Replies:
         return _type_a_line(context, incoming)
     if incoming.edited:
         return correct.edited(context, incoming)
-    if incoming.forwarded:
+    if incoming.forwarded and not directive.wants_text(context):
         return _ask_about_forwarded(context, incoming.text)
     return typed(context, incoming.text)
 
