@@ -1,6 +1,7 @@
 """The figures of a unit and everything beneath it in a period, from what was reported; nothing is typed twice."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +12,10 @@ from models import derived, feeds, figure_sources, period_states, units
 from models.aggregation import Amount, Goal, percent, read_goal, total
 from models.figure_sources import UnitFacts
 from models.figure_text import Measured, Numeral, figure_text
+from models.goals import Goals
 from models.indicators import Indicator
 from models.indicators import load as catalogue
 from models.periods import Period
-from models.goals import Goals
 from models.views import code_order
 
 Amounts = Mapping[int, Mapping[str, Amount | None]]  # of each unit, by indicator
@@ -25,7 +26,7 @@ class Figure:
     """One indicator of a unit and period.
 
     percent: of a ratio, or of a flow or stock against its target, rounded as printed. target: as it was given, of
-    the period or else of its year. `amount` is None while nothing is known.
+    the period or else (of_year) of its year. `amount` is None while nothing is known.
     """
 
     indicator: Indicator
@@ -34,6 +35,7 @@ class Figure:
     percent: Decimal | None
     text: str
     measured: Measured | None = None
+    of_year: bool = False
 
     def prose(self, counted: Numeral) -> str:
         """Return the figure in words, what was counted written by `counted`."""
@@ -133,7 +135,7 @@ def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amo
     return tuple(sorted(lines, key=lambda line: code_order(line.code)))
 
 
-def _committee_lines(session: Session, amounts: Amounts, branches: Set[int]) -> tuple[BranchLine, ...]:
+def _committee_lines(session: Session, amounts: Amounts, branches: AbstractSet[int]) -> tuple[BranchLine, ...]:
     counting = [
         unit_id
         for unit_id, own in amounts.items()
@@ -178,16 +180,16 @@ def _since_new_year(
 
 
 def _figure(indicator: Indicator, amount: Amount | None, goals: Goals, to_date: Mapping[str, Amount | None]) -> Figure:
-    given = goals.given(indicator.code)
+    given, of_year = goals.given(indicator.code), goals.is_years(indicator.code)
     if indicator.kind == "ratio" and amount is not None:
         share = percent(amount.number, amount.of or 0, indicator.decimals)
-        return Figure(indicator, amount, given, share, figure_text(indicator, amount, share))
+        return Figure(indicator, amount, given, share, figure_text(indicator, amount, share), of_year=of_year)
     reached = to_date.get(indicator.code) or amount
     measured = None
     if given is not None and reached is not None and indicator.kind in ("flow", "stock"):
         measured = _measured(read_goal(given), reached, indicator, since_new_year=indicator.code in to_date)
     text = figure_text(indicator, amount, None, measured)
-    return Figure(indicator, amount, given, measured.percent if measured else None, text, measured)
+    return Figure(indicator, amount, given, measured.percent if measured else None, text, measured, of_year)
 
 
 def _measured(goal: Goal, reached: Amount, indicator: Indicator, *, since_new_year: bool) -> Measured:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 from math import ceil
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from models.aggregation import plain_number
+from reports.packing import without_times
 from reports.wording import say
 
 FONT = "Times New Roman"
@@ -24,7 +25,6 @@ LINE_POINTS = 16.5  # of 12 point letters
 COUNT_FORMAT = "#,##0"
 # Below 100 one decimal, from what rounds to 100 up none.
 PERCENT_FORMAT = "[>=99.95]#,##0;0.0"
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _THIN = Side(style="thin", color="999999")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
@@ -127,15 +127,7 @@ class Book:
         self._book.properties.created = self._book.properties.modified = datetime.combine(day, time())
         written = BytesIO()
         ExcelWriter(self._book, ZipFile(written, "w")).save()
-        return _without_times(written)
-
-
-def _without_times(written: BytesIO) -> bytes:
-    packed = BytesIO()
-    with ZipFile(written) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
-        for part in source.infolist():
-            target.writestr(ZipInfo(part.filename, _ZIP_EPOCH), source.read(part), ZIP_DEFLATED)
-    return packed.getvalue()
+        return without_times(written)
 
 
 def _styles() -> list[NamedStyle]:

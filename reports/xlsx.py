@@ -187,7 +187,7 @@ def _foot(sheet: Sheet, first: int, indicators: Sequence[Indicator], places: dic
 
 
 def _places(indicator: Indicator, places: dict[str, int]) -> list[str]:
-    """Return where the sheet of figures holds each number of an indicator; "" for grades, which stand there in words."""
+    """Return where the sheet of figures holds each number of an indicator; "" for grades, which it has in words."""
     row = places[indicator.code]
     if indicator.kind == "parts":
         return [""] * len(part_names(indicator))
