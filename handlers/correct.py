@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from handlers import dialog, drafts, fill_form, line_reading, live
+from handlers import dialog, directive_screen, drafts, fill_form, line_reading, live
 from handlers.context import Context
 from handlers.dialog import SUMMARY, Draft
 from handlers.permissions import may_report
@@ -65,6 +65,7 @@ def _on_withdraw_now(context: Context, args: Sequence[str]) -> Replies:
     readings.mark_corrected(context.session, report.id or 0, context.now)
     context.conversation.menu = []
     live.refresh(context, report.unit_id, report.period)
+    directive_screen.of_report(context.session, report, context.now)
     return say("form.withdrawn", headline=FORMS[report.form_id].headline(report.answers))
 
 

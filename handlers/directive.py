@@ -17,6 +17,7 @@ turn_away = directive_questions.forget
 awaited = directive_questions.take
 acknowledge = directive_typed.typed
 left_over = directive_questions.offer
+wants_text = directive_start.wants_text
 
 
 def before_reports(context: Context, line: str) -> Replies | None:

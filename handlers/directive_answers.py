@@ -59,7 +59,8 @@ def acknowledge(context: Context, directive: Directive, unit_ids: Sequence[int] 
     """Record that the speaker's branches received a directive, and say what comes next."""
     wanted = unit_ids or own_units(context, directive)
     changed = directive_acks.acknowledge(context.session, directive, wanted, by(context))
-    directive_screen.touch(context.session, directive, context.now)
+    if changed:
+        directive_screen.touch(context.session, directive, context.now)
     label = directives.label(directive)
     told = (
         Say("directive.acked", {"units": _names(context, changed), "label": label})

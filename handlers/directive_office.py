@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from handlers import directive_compose, directive_message, directive_screen, directive_start
+from handlers import directive_compose, directive_message, directive_own, directive_screen, directive_start
 from handlers.context import Context
 from handlers.permissions import COMMITTEE, REPORTERS, may
 from handlers.talk import Replies, as_number, press, row, rows_of, say
@@ -24,7 +24,7 @@ def command(context: Context, words: str) -> Replies:
     """Answer /chidao [number or text]: the list, one directive, or a new one begun with the text."""
     text = words.strip()
     if not context.who.holds(*COMMITTEE):
-        return own_list(context)
+        return directive_own.command(context)
     if not text:
         return _list(context)
     return directive_start.start(context) if text.lower() in _NEW else _find(context, text)
@@ -32,13 +32,27 @@ def command(context: Context, words: str) -> Replies:
 
 def _find(context: Context, text: str) -> Replies:
     found = directives.named(_seen(context), text) if len(text) <= 40 else []
-    if len(found) == 1:
-        return [directive_screen.screen(context.session, found[0], context.now)]
     if found:
-        return _choose(found)
+        return _show(context, found)
     if len(text.split()) >= 6 and context.who.holds("officer"):
         return directive_start.start(context, text)
     return say("directive.list.not_found", typed=text[:80])
+
+
+def _show(context: Context, found: Sequence[Directive]) -> Replies:
+    """Show the directive that was named; of several the one that stands, else ask."""
+    standing = [one for one in found if one.state in directives.STANDING]
+    one = standing[0] if len(standing) == 1 else found[0] if len(found) == 1 else None
+    return [_screen(context, one)] if one else _choose(found)
+
+
+def _screen(context: Context, directive: Directive) -> Message:
+    """Return how a directive stands; whoever oversees only some of its branches sees these."""
+    lineage = units.lineage(context.session, directive.unit_id, context.today)
+    if may(context.who, "see", lineage):
+        return directive_screen.screen(context.session, directive, context.now)
+    below = units.subtree(context.session, context.who.units(*COMMITTEE), context.today)
+    return directive_screen.part(context.session, directive, below, context.now)
 
 
 def _choose(found: Sequence[Directive]) -> Replies:
@@ -51,7 +65,10 @@ def _choose(found: Sequence[Directive]) -> Replies:
 
 def _seen(context: Context) -> list[Directive]:
     held = context.who.units(*COMMITTEE)
-    return directives.latest(context.session, units.subtree(context.session, held, context.today))
+    below = units.subtree(context.session, held, context.today)
+    above = {one for unit_id in held for one in units.lineage(context.session, unit_id, context.today)}
+    found = directives.latest(context.session, below | above)
+    return [one for one in found if one.unit_id in below or below & set(one.unit_ids)]
 
 
 def _list(context: Context) -> Replies:
@@ -85,58 +102,7 @@ def asked(context: Context, line: str) -> Replies | None:
     if said is None or not said.kind or context.who.holds(*REPORTERS) or not context.who.holds(*COMMITTEE):
         return None
     found = directives.named(_seen(context), line) if _ASKED.search(fold(line)) else []
-    if len(found) > 1:
-        return _choose(found)
-    return [directive_screen.screen(context.session, found[0], context.now)] if found else None
-
-
-# What a branch has been sent --------------------------------------------------------------------------------------
-
-
-def own_list(context: Context) -> Replies:
-    """Show a secretary the directives their branches were sent, those that still ask something first."""
-    own = context.who.units(*REPORTERS)
-    return [_of_branch(context, unit_id) for unit_id in own] or say("directive.not_addressed")
-
-
-def _standing(context: Context, unit_id: int) -> list[tuple[Directive, dict[str, str]]]:
-    owed = directive_states.owed_by(context.session, (unit_id,))
-    found = [(directives.get(context.session, number), said[unit_id]) for number, said in owed.items()]
-    return [(one, said) for one, said in found if one and directives.has_reached(one, context.now)]
-
-
-def owed_lines(context: Context, unit_id: int) -> tuple[tuple[Say, ...], tuple[tuple[Button, ...], ...]]:
-    """Return what directives still ask of a branch, one a line, and the buttons that show them."""
-    waiting = [(one, said) for one, said in _standing(context, unit_id) if "open" in said.values()][:SHOWN]
-    buttons = [button(verbatim(directives.label(one)[:40]), "d_show", one.id or 0) for one, _ in waiting]
-    return tuple(_own_line(one, said) for one, said in waiting), rows_of(buttons)
-
-
-def _own_line(one: Directive, said: dict[str, str]) -> Say:
-    state = Say(f"directive.state.{own_state(one, said)}")
-    told: dict[str, Arg] = {"label": verbatim(directives.label(one)), "state": state, "due": day_month(one.deadline)}
-    return Say("directive.list.own_line", told)
-
-
-def _of_branch(context: Context, unit_id: int) -> Message:
-    standing = _standing(context, unit_id)[:SHOWN]
-    name = units.get(context.session, unit_id).name
-    if not standing:
-        return Message((Say("directive.list.own_none", {"unit": name}),))
-    lines = tuple(_own_line(one, said) for one, said in standing)
-    buttons = [button(verbatim(directives.label(one)[:40]), "d_show", one.id or 0) for one, _ in standing]
-    return Message((Say("directive.list.own_head", {"unit": name, "lines": lines}),), rows_of(buttons))
-
-
-def own_state(directive: Directive, said: dict[str, str]) -> str:
-    """Return how a branch stands with a directive, as a key of `directive.state`."""
-    if said.get(directives.ACK) == "open":
-        return "open"
-    if directive.asks == "acknowledge":
-        return "acknowledged"
-    if said.get(directives.DO) == "open":
-        return "to_do" if directive.asks == "do" else "to_report"
-    return "done"
+    return _show(context, found) if found else None
 
 
 # Buttons of the office --------------------------------------------------------------------------------------------
@@ -152,8 +118,9 @@ def _managed(context: Context, args: Sequence[str], deed: str = "direct") -> Dir
 
 
 def _on_view(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args, "see")
-    return [directive_screen.screen(context.session, directive, context.now)] if directive else say("talk.stale")
+    directive = directives.get(context.session, as_number(args[0])) if args else None
+    seen = directive is not None and directive.id in {one.id for one in _seen(context)}
+    return [_screen(context, directive)] if directive and seen else say("talk.stale")
 
 
 def _on_pause(context: Context, args: Sequence[str]) -> Replies:

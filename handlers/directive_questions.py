@@ -17,6 +17,7 @@ from models.vietnamese.folding import fold
 
 LONGEST = 1000
 WAITS_FOR = timedelta(minutes=30)
+ASKED_FOR = timedelta(days=60)  # how long after its deadline a directive is still asked about
 SHOWN_TEXT = 200
 _ABOUT = re.compile(r"\b(?:chi dao|van ban|ke hoach|cong van|nghi quyet|huong dan|thong bao|mau|bieu|han)\b")
 _ASKING = re.compile(r"^hoi\b\s*[:,]?\s*")
@@ -176,8 +177,8 @@ def _folded(line: str) -> str:
 def _offer(context: Context, line: str) -> Replies | None:
     """Ask before anything is passed on; None where no directive is open."""
     asking = _ASKING.match(_folded(line))
-    found = _open(context)
-    meant = directives.named(found, line) or found
+    waiting, standing = _standing(context)
+    meant = directives.named(standing, line) or waiting or (standing if asking else [])
     if not meant:
         return None
     text = " ".join(line.split()[len(asking.group().split()) :]) if asking else line
@@ -197,12 +198,20 @@ def _drop_row() -> tuple[Button, ...]:
     return row(press("directive.button.drop_question", "d_drop"))
 
 
-def _open(context: Context) -> list[Directive]:
-    """Return the directives that still ask something of one's branches, the newest first."""
+def _standing(context: Context) -> tuple[list[Directive], list[Directive]]:
+    """Return the directives that still ask something of one's branches, and all that stand; the newest first."""
     owed = directive_states.owed_by(context.session, context.who.units(*REPORTERS))
-    asking = [number for number, said in owed.items() if any("open" in states.values() for states in said.values())]
-    found = [directives.get(context.session, number) for number in asking]
-    return [one for one in found if one and directives.has_reached(one, context.now)]
+    waiting: list[Directive] = []
+    standing: list[Directive] = []
+    for number, said in owed.items():
+        directive = directives.get(context.session, number)
+        if directive is None or not directives.has_reached(directive, context.now):
+            continue
+        if context.today <= directive.deadline + ASKED_FOR:
+            standing.append(directive)
+        if any("open" in states.values() for states in said.values()):
+            waiting.append(directive)
+    return waiting, standing
 
 
 def _on_pass(context: Context, args: Sequence[str]) -> Replies:

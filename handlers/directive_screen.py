@@ -1,6 +1,7 @@
 """How a directive stands, as the office sees it; open screens are edited in place, at most one edit in some seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -39,6 +40,14 @@ def screen(session: Session, directive: Directive, now: datetime, edits: int | N
     )
 
 
+def part(session: Session, directive: Directive, unit_ids: Collection[int], now: datetime) -> Message:
+    """Return how a directive stands in some branches, for who oversees only these."""
+    found = directive_states.status(session, directive)
+    branches = tuple(branch for branch in found.branches if branch.unit_id in unit_ids)
+    failures = tuple(one for one in found.failures if set(one.unit_ids) & set(unit_ids))
+    return Message(tuple(lines(session, replace(found, branches=branches, failures=failures), now)))
+
+
 # Kept up to date --------------------------------------------------------------------------------------------------
 
 
@@ -59,6 +68,13 @@ def touch(session: Session, directive: Directive, now: datetime) -> None:
             session, key, words, now, row.chat, row.account_id, lane="reply", cause=cause,
             not_before=directive.refresh_at,
         )  # fmt: skip
+
+
+def of_report(session: Session, report: Submission, now: datetime) -> None:
+    """Let the screens of the directive a report belongs to follow it; a report of its own touches none."""
+    directive = directives.get(session, report.answers.get("directive"))
+    if directive:
+        touch(session, directive, now)
 
 
 def _open_screens(session: Session, name: str, now: datetime) -> list[OutboxRow]:

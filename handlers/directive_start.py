@@ -40,6 +40,12 @@ def begin(context: Context, unit_id: int, text: str) -> Replies:
     return fill_form.put(context, dialog.fill(form, draft, read.answers, facts))
 
 
+def wants_text(context: Context) -> bool:
+    """Return whether a directive is being composed and its text is asked for: a forwarded message is the answer."""
+    draft = context.conversation.draft or {}
+    return draft.get("form_id") == DIRECTIVE.id and draft.get("asking") == "body"
+
+
 def _on_begin(context: Context, args: Sequence[str]) -> Replies:
     waiting, context.conversation.waiting = context.conversation.waiting, None
     unit_id = as_number(args[0]) if args else None

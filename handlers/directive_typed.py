@@ -8,6 +8,7 @@ from handlers.directive_answers import acknowledge, carried_out, ended
 from handlers.permissions import REPORTERS
 from handlers.talk import Replies, press, rows_of, say
 from models import directive_states, directives, units
+from models.directive_text import reference
 from models.directives import ACK, DO, Directive
 from models.messages import Message, Say, button, verbatim
 from models.vietnamese.folding import fold
@@ -16,6 +17,9 @@ MOST_OFFERED = 6
 _DONE_SAID = re.compile(
     r"\b(?:da|vua|moi)\s+(?:\w+\s+){0,2}?(?:thuc hien|trien khai|hoan thanh|lam xong)\b"
     r"|\b(?:thuc hien|trien khai|lam|hoan thanh)\s+xong\b|\bxong\b"
+)
+_BARE = re.compile(
+    r"\b(?:nhan|hien|khai|xong)\s+(?:so\s+)?(\d{1,4})\b(?!\s*[/.]?\s*\d)(?! (?:dang vien|dong chi|nguoi))"
 )
 _NOT_DONE = re.compile(r"\b(?:chua|se|dang|sap|chuan bi)\b")
 
@@ -28,6 +32,7 @@ def typed(context: Context, line: str, document: str | None) -> Replies:
     folded = " ".join(fold(line).split())
     done = bool(_DONE_SAID.search(folded)) and not _NOT_DONE.search(folded)
     found = _found(context, own)
+    document = document or _document(line, folded)
     if document:
         meant = directives.named(found, document)
         return _about(context, meant, done=done) if meant else _unknown(found, document, done=done)
@@ -35,6 +40,15 @@ def typed(context: Context, line: str, document: str | None) -> Replies:
     if not waiting:
         return say("directive.none_to_do" if done else "directive.none_open")
     return _about(context, waiting, done=done)
+
+
+def _document(line: str, folded: str) -> str | None:
+    """Return the document a line names in a way only directives do: "tb 42", "đã nhận 58"."""
+    said = reference(line)
+    if said is not None and said.kind:
+        return line
+    bare = _BARE.search(folded)
+    return bare[1] if bare else None
 
 
 def _found(context: Context, own: tuple[int, ...]) -> list[Directive]:

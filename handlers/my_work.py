@@ -1,6 +1,6 @@
 """/viec: what one's branch still owes and what it has sent this month."""
 
-from handlers import directive_office
+from handlers import directive_own
 from handlers.context import Context
 from handlers.talk import Replies, press, say
 from models import duties, submissions, units
@@ -30,7 +30,7 @@ def _of_unit(context: Context, unit_id: int) -> Message:
     sent = submissions.in_periods(context.session, [str(month)], [unit_id])[-SHOWN_REPORTS:]
     name = units.get(context.session, unit_id).name
     head = Say("work.head", {"unit": name, "month": month_words(str(month))})
-    directed, to_directives = directive_office.owed_lines(context, unit_id)
+    directed, to_directives = directive_own.owed_lines(context, unit_id)
     still = () if directed and not owed else _owed_lines(context, owed)
     lines = (head, *still, *directed, *_sent_lines(sent))
     return Message(lines, (*_sent_buttons(sent), *_owed_buttons(owed, unit_id), *to_directives))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import dialog, drafts, live
+from handlers import dialog, directive_screen, drafts, live
 from handlers.context import Context
 from handlers.dialog import Draft, Step
 from handlers.report_receipt import differences, receipt, was_postponed
@@ -42,6 +42,7 @@ def send(context: Context, draft: Draft) -> Replies:
         readings.mark_corrected(context.session, old.id or 0, context.now)
     context.conversation.sent = {"submission": stored.id, "sources": dict(draft.sources)}
     live.refresh(context, stored.unit_id, stored.period)
+    directive_screen.of_report(context.session, stored, context.now)
     return [receipt(context, stored, old)]
 
 
@@ -79,9 +80,7 @@ def ask_keep_or_correct(context: Context, draft: Draft, existing: Submission) ->
         "old": tuple(verbatim(line) for line in form.lines(existing.answers)),
     }
     asked = (
-        Say("form.already_reported", {**told, "differences": changed})
-        if changed
-        else Say("form.already_same", told)
+        Say("form.already_reported", {**told, "differences": changed}) if changed else Say("form.already_same", told)
     )
     buttons = row(
         press("button.keep", "keep_old", draft.serial),

@@ -39,7 +39,10 @@ _BARE = re.compile(r"(?:so\s*)?(\d{1,4})")
 _DEADLINE = re.compile(
     r"\b(?:thoi han|han chot|han cuoi|han|cham nhat|truoc|den het|xong truoc|hoan thanh truoc|muon nhat|khong qua)\b"
 )
-_DEADLINE_AT_END = re.compile(rf"[,;.(]?\s*{_DEADLINE.pattern}.{{1,30}}$")
+_DEADLINE_ALONE = re.compile(
+    rf"\s*{_DEADLINE.pattern}\W*(?:(?:la|ngay|vao|het|thu \w+|chu nhat|cuoi|\d{{1,2}}\s*(?:h|g|gio)\d*)\s*)*"
+    r"[\d/.\- ]*(?:thang \d+|thang nay)?(?: nam \d+)?[ .]*"
+)
 _READ_AT = re.compile(r"\b(?:toan van|van ban|noi dung)\b[^.\n]{0,30}?\b(?:tai|o|tren)\s+", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _NEAR = 24  # letters between "hạn" and its date
@@ -130,11 +133,15 @@ def _head(text: str) -> tuple[str, str]:
 
 
 def _title(head: str, *, dated: bool) -> str:
-    title = _without_symbol(head)
-    ending = _DEADLINE_AT_END.search(_folded(title)) if dated else None
-    if ending and ending.start() > 0:
-        title = title[: ending.start()].strip(" ,.;:(–-")
+    """Leave out what stands in lines of its own: the number, the deadline, where to read it."""
+    first, *parts = re.split(r"[,;]\s+", _without_symbol(head))
+    kept = [first, *(part for part in parts if not _said_elsewhere(_folded(part), dated=dated))]
+    title = ", ".join(kept).strip(" ,.;:(–-")
     return (title[:1].upper() + title[1:])[:TITLE_CHARS]
+
+
+def _said_elsewhere(part: str, *, dated: bool) -> bool:
+    return bool((dated and _DEADLINE_ALONE.fullmatch(part)) or _READ_AT.match(part))
 
 
 def _without_symbol(head: str) -> str:

@@ -12,6 +12,7 @@ from models.directive_text import Reference, reference
 STATES = ("approval", "refused", "active", "paused", "stopped", "recalled", "corrected")
 STANDING = ("active", "paused", "stopped")  # it asks something of the branches it reached
 RUNNING = ("active", "paused")
+LABEL_CHARS = 60
 ASKS = ("acknowledge", "do", "figures")
 ACK, DO, REPORT = "directive_ack", "directive_do", "directive_report"  # what a branch owes, of period "D<id>"
 FURTHER = (DO, REPORT)
@@ -116,7 +117,10 @@ def details(directive: Directive) -> dict[str, Any]:
 
 def label(directive: Directive) -> str:
     """Return what people call it: its number and symbol, else its title."""
-    return directive.number or f"«{directive.title}»"
+    if directive.number:
+        return directive.number
+    title = directive.title
+    return f"«{title}»" if len(title) <= LABEL_CHARS else f"«{title[:LABEL_CHARS].rsplit(' ', 1)[0]}…»"
 
 
 def latest(session: Session, unit_ids: set[int], limit: int = 200) -> list[Directive]:

@@ -145,9 +145,9 @@ def _which_asked(answers: Answers, _facts: Facts) -> bool:
 
 def _which_question(answers: Answers, facts: Facts) -> str:
     name = short(answers["unresolved"][0])
-    if facts.beneath and candidates(answers["unresolved"][0], facts.beneath):
+    if facts.beneath and facts.beneath.typed.match(answers["unresolved"][0]).status == "ambiguous":
         return f"«{name}» là chi bộ nào?"
-    return f"Bot không thấy «{name}» trong danh sách. Đồng chí gõ lại tên, hoặc bấm «Bỏ qua tên này»."
+    return f"Bot không thấy «{name}» trong danh sách. Đồng chí chọn, gõ lại tên, hoặc bấm «Bỏ qua tên này»."
 
 
 def _which_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:

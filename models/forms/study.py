@@ -66,11 +66,11 @@ def _lines(answers: Answers) -> tuple[str, ...]:
     if "present" not in answers:
         return ("Đã tổ chức học tập",)
     share = percent(answers["present"], answers["total"])
-    return ("Đã tổ chức học tập", f"tham gia {answers['present']}/{answers['total']} đảng viên ({share})")
+    return ("Đã tổ chức học tập", f"Tham gia {answers['present']}/{answers['total']} đảng viên ({share})")
 
 
 def _headline(answers: Answers) -> str:
-    head = f"{answers['label']}: " if answers.get("label") else ""
+    head = f"{answers['label']}, " if answers.get("label") else ""
     return head + ", ".join((line[:1].lower() + line[1:]) for line in _lines(answers))
 
 

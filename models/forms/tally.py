@@ -29,7 +29,7 @@ def _lines(answers: Answers) -> tuple[str, ...]:
 
 
 def _headline(answers: Answers) -> str:
-    head = f"{answers['label']}: " if answers.get("label") else ""
+    head = f"{answers['label']}, " if answers.get("label") else ""
     return f"{head}{answers.get('counted', 'số liệu')} {answers.get('number', '')}".strip()
 
 
