@@ -13,6 +13,7 @@ from models.messages import Arg, Button, Document, Message, Say, button, verbati
 from models.obligations import DONE
 from models.periods import Period, month_of, next_month, parse_period, previous_month
 from models.submissions import Submission
+from models.vietnamese.folding import fold
 from models.views import BranchRow, Overview
 
 SHOWN_MISSING = 30  # names in one message; the rest is counted and found in the list of branches
@@ -43,7 +44,7 @@ def command(context: Context, words: str) -> Replies:
 
 def _month_typed(words: str, this_month: Period) -> Period | None:
     """Read "", "2", "2/2026", "tháng 2" or "2026-02"; a month alone is the latest such month."""
-    text = words.strip().removeprefix("tháng").removeprefix("thang").strip()
+    text = fold(words).strip().removeprefix("thang").strip()
     if not text:
         return this_month
     number, _, year = text.replace("-", "/").partition("/")
