@@ -95,15 +95,19 @@ def sections() -> set[str]:
 
 @cache
 def literal_keys() -> list[tuple[str, str]]:
-    """Return (place, key) of every literal that is written like a key of a section there is."""
+    """Return (place, key) of every literal that is written like a key of a section there is.
+
+    The printed report has sentences of its own, in reports/texts.toml.
+    """
     return [
-        (f"{name}:{node.lineno}", node.value)
+        (f"{name}:{node.lineno}", str(node.value))
         for name, node in strings()
-        if node not in pieces()
-        and KEY.fullmatch(node.value)
-        and not name.startswith("reports/")
-        and node.value.partition(".")[0] in sections()
+        if not name.startswith("reports/") and node not in pieces() and is_key(str(node.value))
     ]
+
+
+def is_key(text: str) -> bool:
+    return KEY.fullmatch(text) is not None and text.partition(".")[0] in sections()
 
 
 def composed_keys() -> Iterator[tuple[str, str]]:
