@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import figures, units
+from bot.report_files import ReportFiles
+from models import units
 from models.aggregation import plain_number
 from models.clock import local_date
 from models.figures import Figure, Figures
 from models.periods import Period, parse_period
-from reports import xlsx
 
 
 class ExportError(ValueError):
@@ -30,18 +30,18 @@ def export(session: Session, period: str, unit_code: str, folder: Path, now: dat
 
     Raises ExportError, a ValueError, for a period that is none and for a unit that is not known.
     """
-    found = find(session, period, unit_code, now)
+    files = find(session, period, unit_code, now)
+    contents = {"figures.json": to_json(files.report.found), **files.all()}
     folder.mkdir(parents=True, exist_ok=True)
-    contents = {"figures.json": to_json(found), f"so-lieu-{found.period}.xlsx": xlsx.figures(found)}
     return [_write(folder / name, content) for name, content in contents.items()]
 
 
-def find(session: Session, period: str, unit_code: str, now: datetime) -> Figures:
-    """Return the figures of a period and unit as they were typed. Raises ExportError."""
+def find(session: Session, period: str, unit_code: str, now: datetime) -> ReportFiles:
+    """Return what the files of a period and unit, as they were typed, are made of. Raises ExportError."""
     unit = units.by_code(session, unit_code)
     if unit is None:
         raise ExportError("export.unknown_unit", unit=unit_code)
-    return figures.figures(session, units.unit_id(unit), _period(period), local_date(now))
+    return ReportFiles(session, units.unit_id(unit), _period(period), local_date(now))
 
 
 def _period(typed: str) -> Period:

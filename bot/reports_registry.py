@@ -5,13 +5,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot import report_files
 from bot.channels.base import File
+from bot.report_files import PNG, XLSX
 from models import readings, views
 from models.clock import local_date
 from models.periods import parse_period
-from reports import misread, xlsx
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from reports import heatmap, misread, xlsx
 
 
 def overview_xlsx(session: Session, args: Mapping[str, str | int]) -> File:
@@ -27,4 +27,14 @@ def misread_xlsx(session: Session, args: Mapping[str, str | int]) -> File:
     return File("hieu-sai.xlsx", content, XLSX)
 
 
-MAKERS = {"overview_xlsx": overview_xlsx, "misread_xlsx": misread_xlsx}
+def heatmap_png(session: Session, args: Mapping[str, str | int]) -> File:
+    """Return the picture branch by month; args: unit (its id), first and last month, and the day it shows (`on`)."""
+    return File(f"sinh-hoat-{args['last']}.png", heatmap.from_args(session, args), PNG)
+
+
+MAKERS = {
+    "overview_xlsx": overview_xlsx,
+    "misread_xlsx": misread_xlsx,
+    "heatmap_png": heatmap_png,
+    **{kind: report_files.maker(kind) for kind in report_files.KINDS},
+}

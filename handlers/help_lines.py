@@ -6,7 +6,7 @@ from models.people import Actor
 
 REPORTING = ("hop", "ketnap", "biendong", "viec")
 DIRECTED = ("chidao",)
-OVERSEEING = ("tonghop",)
+OVERSEEING = ("tonghop", "baocao")
 CHASING = ("chuabaocao",)
 OFFICE = ("solieu", "duyet")
 INVITING = ("maimoi",)

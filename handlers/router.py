@@ -20,6 +20,7 @@ from handlers import (
     periods,
     quota_view,
     ready,
+    report,
     rule_values,
     typed_line,
     vocabulary,
@@ -51,6 +52,8 @@ def storable(text: str) -> str:
 def _answer_member(context: Context, incoming: Incoming) -> Replies:
     if incoming.kind == "press":
         return pressed(context, incoming.action)
+    if incoming.kind == "file" and context.file is not None:
+        return report.uploaded(context)
     if incoming.kind in UNREADABLE:
         return _type_a_line(context, incoming)
     if incoming.edited:
@@ -100,6 +103,7 @@ VERBS: Verbs = {
     "drop_forwarded": _on_drop_forwarded,
     **join.VERBS,
     **overview.VERBS,
+    **report.VERBS,
     **correct.VERBS,
     **typed_line.VERBS,
     **vocabulary.VERBS,
@@ -198,6 +202,7 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "biendong": lambda context, _words: fill_form.start(context, "movement"),
     "viec": lambda context, _words: my_work.command(context),
     "tonghop": overview.command,
+    "baocao": report.command,
     "chidao": directive.command,
     "maimoi": join.invite,
     "dulieu": lambda context, _words: join.my_data(context),

@@ -6,7 +6,7 @@ its own, so the file's keywords name its unit and period.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from xml.etree import ElementTree as ET
@@ -44,8 +44,8 @@ def keywords(unit: str, period: str) -> str:
     return f"{MARK} unit={unit} period={period}"
 
 
-def read(content: bytes, placeholders: Iterable[str] = ()) -> ReadReport:
-    """Return what the office wrote in a report's file; paragraphs that are a placeholder count as nothing.
+def read(content: bytes) -> ReadReport:
+    """Return what the office wrote in a report's file; the placeholder that the file itself names counts as nothing.
 
     Raises NotAReportError.
     """
@@ -53,7 +53,7 @@ def read(content: bytes, placeholders: Iterable[str] = ()) -> ReadReport:
     found = next(filter(None, (_KEYWORDS.fullmatch((one.text or "").strip()) for one in properties)), None)
     if found is None:
         raise NotAReportError("no report of this program")
-    ignored = {" ".join(one.split()) for one in placeholders}
+    ignored = {" ".join((one.text or "").split()) for one in properties if one.tag.endswith("}description")}
     words: dict[str, list[str]] = {}
     for section, text in _paragraphs(document):
         lines = words.setdefault(section, [])

@@ -182,12 +182,13 @@ class PartyDocument:
 
     # The file ---------------------------------------------------------------------------------------------------
 
-    def to_bytes(self, title: str, keywords: str, day: date) -> bytes:
-        """Return the file, dated `day`; keywords tell a program what the file is."""
+    def to_bytes(self, title: str, keywords: str, placeholder: str, day: date) -> bytes:
+        """Return the file, dated `day`; keywords and placeholder tell a program what the file is."""
         if self._footnotes:
             self._add_footnotes()
         about = self._document.core_properties
-        about.author = about.last_modified_by = about.comments = ""
+        about.author = about.last_modified_by = ""
+        about.comments = self.spelt(placeholder)
         about.title, about.keywords = self.spelt(title), keywords
         about.created = about.modified = datetime.combine(day, time())
         written = BytesIO()

@@ -173,9 +173,9 @@ def _target_words(report: Report, code: str, target: str) -> str:
     except KeyError:
         return ""
     label = indicator.label.split(" (")[0]
-    words = "target_share" if target.rstrip().endswith("%") or read_goal(target).kind == "words" else "target"
+    key = "prose.target_share" if target.rstrip().endswith("%") or read_goal(target).kind == "words" else "prose.target"
     shown = _shown_target(target)
-    return say(f"prose.{words}", label=f"{label[:1].lower()}{label[1:]}", target=shown, unit=indicator.unit)
+    return say(key, label=f"{label[:1].lower()}{label[1:]}", target=shown, unit=indicator.unit)
 
 
 def title_words(report: Report) -> str:
@@ -185,5 +185,5 @@ def title_words(report: Report) -> str:
 
 def _shown_target(target: str) -> str:
     goal = read_goal(target)
-    key = {"floor": "at_least", "ceiling": "at_most"}.get(goal.kind)
-    return say(f"prose.{key}", number=numeral(goal.low or 0)) if key else target
+    key = {"floor": "prose.at_least", "ceiling": "prose.at_most"}.get(goal.kind)
+    return say(key, number=numeral(goal.low or 0)) if key else target

@@ -26,7 +26,7 @@ def docx(report: Report) -> bytes:
     _signature(document, report)
     _annex(document, report)
     about = keywords(report.found.unit, str(report.found.period))
-    return document.to_bytes(prose.title_words(report), about, report.made_on)
+    return document.to_bytes(prose.title_words(report), about, say("report.to_be_written"), report.made_on)
 
 
 def is_branch(report: Report) -> bool:

@@ -34,7 +34,10 @@ def read(exported):
 
 
 def test_the_files_are_named_and_whole(exported):
-    assert list(exported) == ["figures.json", "so-lieu-2022-Q1.xlsx"]
+    assert list(exported) == [
+        "figures.json", "bao-cao-2022-Q1.docx", "so-lieu-2022-Q1.xlsx", "chi-tieu-2022-Q1.png",
+        "du-sinh-hoat-2022-Q1.png", "sinh-hoat-2022-Q1.png",
+    ]  # fmt: skip
     folder = exported["figures.json"].parent
     assert sorted(path.name for path in folder.iterdir()) == sorted(exported)
     assert load_workbook(exported["so-lieu-2022-Q1.xlsx"]).sheetnames == ["Tổng hợp", "1. Lãnh đạo, chỉ đạo", "2. Chính trị, tư tưởng", "3. Tổ chức, đảng viên", "4. Kiểm tra, giám sát", "5. Dân vận, đoàn thể", "Kiểm tra"]
