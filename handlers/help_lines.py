@@ -5,8 +5,9 @@ from models.messages import Rows, Say
 from models.people import Actor
 
 REPORTING = ("hop", "ketnap", "biendong", "viec")
+QUARTERLY = ("quy",)
 DIRECTED = ("chidao",)
-OVERSEEING = ("tonghop", "baocao")
+OVERSEEING = ("tonghop", "baocao", "chitieu", "kn")
 CHASING = ("chuabaocao",)
 OFFICE = ("solieu", "duyet")
 INVITING = ("maimoi",)
@@ -17,7 +18,7 @@ EVERYBODY = ("lich", "lienket", "trogiup", "dulieu")
 def _names(actor: Actor) -> tuple[str, ...]:
     names: tuple[str, ...] = ()
     if actor.holds("secretary", "deputy"):
-        names += REPORTING
+        names += (*REPORTING, *QUARTERLY)
     if actor.posts:
         names += (*DIRECTED, *OVERSEEING)
     if actor.holds("officer", "admin", "assigned"):
@@ -38,7 +39,7 @@ def commands(actor: Actor) -> tuple[tuple[str, Say], ...]:
 
 def buttons(actor: Actor) -> Rows:
     """Return the commands most used as buttons."""
-    names = REPORTING if actor.holds("secretary", "deputy") else OVERSEEING if actor.posts else ()
+    names = REPORTING if actor.holds("secretary", "deputy") else OVERSEEING[:2] if actor.posts else ()
     return rows_of([press(f"help.button.{name}", "command", name) for name in names])
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers import (
     calendar,
+    cases,
     chase,
     correct,
     directive,
@@ -22,6 +23,7 @@ from handlers import (
     ready,
     report,
     rule_values,
+    targets,
     typed_line,
     vocabulary,
 )
@@ -104,6 +106,7 @@ VERBS: Verbs = {
     **join.VERBS,
     **overview.VERBS,
     **report.VERBS,
+    **cases.VERBS,
     **correct.VERBS,
     **typed_line.VERBS,
     **vocabulary.VERBS,
@@ -203,6 +206,9 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "viec": lambda context, _words: my_work.command(context),
     "tonghop": overview.command,
     "baocao": report.command,
+    "kn": cases.command,
+    "chitieu": targets.command,
+    "quy": lambda context, _words: fill_form.start(context, "quarterly"),
     "chidao": directive.command,
     "maimoi": join.invite,
     "dulieu": lambda context, _words: join.my_data(context),

@@ -203,7 +203,7 @@ def _sync(session: Session, case: AdmissionCase, now: datetime) -> None:
         if one is not None:
             row = row or Obligation(
                 unit_id=case.unit_id, what=what, period=case.serial, opens_on=one.opens_on, due_on=one.due_on,
-                on_time_until=one.due_on, details={"case": case.serial}, created_at=now,
+                on_time_until=one.due_on, details={"label": case.serial}, created_at=now,
             )  # fmt: skip
             row.opens_on, row.planned_on = one.opens_on, one.planned_on
             row.due_on = row.on_time_until = one.due_on

@@ -86,7 +86,8 @@ def _lines(answers: Answers) -> tuple[str, ...]:
     if not event:
         return ()
     people = f": {answers['count']} {PEOPLE[event]}" if answers.get("count") else ""
-    return tuple(line for line in (f"{EVENTS[event]}{people}", capitalised(day_words(answers))) if line)
+    case = f"Hồ sơ {', '.join(answers['case'].split())}" if answers.get("case") else ""
+    return tuple(line for line in (f"{EVENTS[event]}{people}", case, capitalised(day_words(answers))) if line)
 
 
 def _headline(answers: Answers) -> str:

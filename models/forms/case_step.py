@@ -5,8 +5,8 @@ counted twice. A case has a serial and no name.
 """
 
 from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Problem, Read
-from models.forms.events import accept, date_choices, day_words, month_of, not_single
-from models.forms.words import one_of, past_date
+from models.forms.events import accept, date_choices, day_words, in_one_sentence, month_of, not_single
+from models.forms.words import capitalised, one_of, past_date
 from models.vietnamese.folding import fold
 
 FORM_ID = "case_step"
@@ -79,7 +79,7 @@ def _lines(answers: Answers) -> tuple[str, ...]:
     if not step:
         return ()
     case = f"{answers['case']}: " if answers.get("case") else ""
-    return tuple(line for line in (f"{case}{STEPS[step]}", day_words(answers)) if line)
+    return tuple(line for line in (f"{case}{STEPS[step]}", capitalised(day_words(answers))) if line)
 
 
 CASE_STEP = Form(
@@ -97,5 +97,5 @@ CASE_STEP = Form(
     kind=lambda answers: str(answers.get("step", "")),
     single=not_single,
     lines=_lines,
-    headline=lambda answers: ", ".join(_lines(answers)),
+    headline=lambda answers: in_one_sentence(_lines(answers)),
 )  # fmt: skip

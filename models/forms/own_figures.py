@@ -11,8 +11,8 @@ from pathlib import Path
 
 from models.forms.amounts import amount_words, has_two, part_names, read_amount, two_units
 from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Problem, Read
-from models.forms.events import count_choices, date_choices, day_words, month_of, not_single
-from models.forms.words import one_of, past_date
+from models.forms.events import count_choices, date_choices, day_words, in_one_sentence, month_of, not_single
+from models.forms.words import capitalised, one_of, past_date
 from models.indicators import Indicator
 from models.indicators import load as catalogue
 from models.vietnamese.folding import fold
@@ -106,7 +106,7 @@ def _lines(answers: Answers) -> tuple[str, ...]:
     if figure is None:
         return ()
     counted = f": {amount_words(answers, figure.indicator, figure.unit)}" if "count" in answers else ""
-    return tuple(line for line in (f"{figure.label}{counted}", day_words(answers)) if line)
+    return tuple(line for line in (f"{figure.label}{counted}", capitalised(day_words(answers))) if line)
 
 
 OWN_FIGURES = Form(
@@ -125,5 +125,5 @@ OWN_FIGURES = Form(
     kind=lambda answers: str(answers.get("event", "")),
     single=not_single,
     lines=_lines,
-    headline=lambda answers: ", ".join(_lines(answers)),
+    headline=lambda answers: in_one_sentence(_lines(answers)),
 )  # fmt: skip

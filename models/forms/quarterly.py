@@ -9,7 +9,7 @@ from typing import Any
 
 from models.forms.amounts import amount_words, has_two, read_amount
 from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Problem, Read, on_request
-from models.forms.words import one_of
+from models.forms.words import capitalised, one_of
 from models.indicators import Indicator
 from models.indicators import load as catalogue
 from models.periods import Period, parse_period, quarter_of
@@ -71,7 +71,7 @@ def _quarter(answers: Answers, facts: Facts) -> str:
 def _quarter_choices(_answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     now = quarter_of(facts.today)
     before = quarter_of(Period(now.year - (now.first_month == 1), (now.first_month - 4) % 12 + 1, 3).first)
-    return tuple(Choice(quarter_words(str(one)).capitalize(), {"quarter": str(one)}) for one in (now, before))
+    return tuple(Choice(capitalised(quarter_words(str(one))), {"quarter": str(one)}) for one in (now, before))
 
 
 def _read_quarter(text: str, answers: Answers, facts: Facts) -> Read:
@@ -94,7 +94,7 @@ def _any_field(flows: tuple[Indicator, ...]) -> Field:
     named = "; ".join(row.label[:1].lower() + row.label[1:] for row in flows)
 
     def question(answers: Answers, facts: Facts) -> str:
-        quarter = quarter_words(_quarter(answers, facts)).capitalize()
+        quarter = capitalised(quarter_words(_quarter(answers, facts)))
         return f"{facts.unit_name} – {quarter}: có việc nào sau đây không: {named}?"
 
     def read(text: str, _answers: Answers, _facts: Facts) -> Read:
@@ -185,8 +185,8 @@ def _stored(read: Mapping[str, Any], indicator: Indicator) -> Any:
 
 def quarterly(rows: Iterable[Indicator]) -> Form:
     """Return the form of a catalogue."""
-    asked = asked_of(rows)
-    flows = tuple(row for row in asked if adds_up(row))
+    flows = tuple(row for row in asked_of(rows) if adds_up(row))
+    asked = (*flows, *(row for row in asked_of(rows) if not adds_up(row)))
     quarter = Field(
         "quarter", "Quý", lambda _a, _f: "Số liệu của quý nào?", _read_quarter, _quarter_choices, on_request
     )
@@ -219,7 +219,7 @@ def _complete(asked: tuple[Indicator, ...], answers: Answers, facts: Facts) -> A
 
 
 def _lines(asked: tuple[Indicator, ...], answers: Answers) -> tuple[str, ...]:
-    head = (quarter_words(answers["quarter"]).capitalize(),) if answers.get("quarter") else ()
+    head = (capitalised(quarter_words(answers["quarter"])),) if answers.get("quarter") else ()
     told = [_line(row, answers[row.code]) for row in asked if answers.get(row.code)]
     none = ("Không có việc phát sinh khác",) if any(answers.get(row.code) == 0 for row in asked) else ()
     return (*head, *told, *none)
