@@ -15,6 +15,7 @@ from models.vietnamese.folding import fold
 from models.vietnamese.numbers import read_number
 
 MOST = 1_000_000  # more than any committee has of anything; a larger number is a slip of the finger
+MOST_DIGITS = 12
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
 
 
@@ -37,7 +38,8 @@ def part_names(indicator: Indicator) -> tuple[str, ...]:
 
 def read_amount(text: str, indicator: Indicator, least: int = 0) -> Read:
     """Read what was typed for an indicator: as many numbers as its kind has."""
-    numbers = [int(found.replace(".", "")) for found in _NUMBER.findall(text)]
+    # More digits than any count has are no number: to turn thousands of them into one would even fail.
+    numbers = [int(found.replace(".", "")) for found in _NUMBER.findall(text) if len(found) <= MOST_DIGITS]
     if indicator.kind == "parts":
         return _parts(numbers, text, indicator)
     if not has_two(indicator):
@@ -51,7 +53,7 @@ def read_amount(text: str, indicator: Indicator, least: int = 0) -> Read:
 
 def _single(text: str, least: int) -> Read:
     bare = "".join(_NUMBER.findall(text)).replace(".", "") if _NUMBER.fullmatch(text.strip()) else ""
-    number = int(bare) if bare else read_number(fold(text))
+    number = int(bare) if 0 < len(bare) <= MOST_DIGITS else read_number(fold(text))
     if number is None or number > MOST:
         return Problem(f"Bot chưa đọc được số trong «{short(text)}». Đồng chí gõ một con số, ví dụ: 2.")
     return Filled({"count": number}) if number >= least else Problem(f"Số phải từ {least} trở lên.")

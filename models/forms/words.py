@@ -20,6 +20,7 @@ DATE_EXAMPLE = "Đồng chí gõ ngày, ví dụ: 3/3 hoặc hôm qua."
 COUNT_PROBLEM = "Bot chưa đọc được số trong «{typed}». Đồng chí gõ một con số, ví dụ: 2."
 ATTENDED, DAY = "Số dự", "Ngày"  # the two readings of "8/9"
 TYPED_SHOWN = 60
+MOST_NAMED = 9  # more choices are not read out once more above their buttons
 
 
 def short(text: str) -> str:
@@ -113,8 +114,10 @@ def count(field_id: str, text: str, least: int = 1) -> Read:
 
 def one_of(field_id: str, choices: tuple[Choice, ...]) -> Problem:
     """Say that one of the buttons is asked for; a typed label was already taken as a press."""
-    labels = ", ".join(choice.label for choice in choices if field_id in choice.fills)
-    return Problem(f"Đồng chí chọn một trong các ý: {labels}.")
+    labels = [choice.label for choice in choices if field_id in choice.fills]
+    if len(labels) > MOST_NAMED:
+        return Problem("Đồng chí chọn một trong các ý dưới đây.")
+    return Problem(f"Đồng chí chọn một trong các ý: {', '.join(labels)}.")
 
 
 def number_choices(field_id: str, _answers: Answers, _facts: Facts) -> tuple[Choice, ...]:
