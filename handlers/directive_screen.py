@@ -64,10 +64,10 @@ def touch(session: Session, directive: Directive, now: datetime) -> None:
         words = Message((), edits=row.id, live=name)
         key = f"{name}:{row.id}:{int(directive.refresh_at.timestamp() * 1000)}"
         cause = {"kind": VIEW, "directive": directive.id}
+        chat = row.chat if row.native_id else None
         outbox.put(
-            session, key, words, now, row.chat, row.account_id, lane="reply", cause=cause,
-            not_before=directive.refresh_at,
-        )  # fmt: skip
+            session, key, words, now, chat, row.account_id, lane="reply", cause=cause, not_before=directive.refresh_at
+        )
 
 
 def of_report(session: Session, report: Submission, now: datetime) -> None:
@@ -78,19 +78,20 @@ def of_report(session: Session, report: Submission, now: datetime) -> None:
 
 
 def _open_screens(session: Session, name: str, now: datetime) -> list[OutboxRow]:
-    """Return the newest screen of each chat, shown or about to appear: an edit waits for its message."""
+    """Return everybody's newest screen, shown or about to appear: an edit waits for its message."""
     rows = session.exec(
         select(OutboxRow)
         .where(
             OutboxRow.live == name,
             OutboxRow.op == "send",
-            OutboxRow.native_id != "",
             col(OutboxRow.state).in_(("pending", "claimed", "sending", "sent")),
             OutboxRow.created_at >= now - OPEN_FOR,
         )
         .order_by(col(OutboxRow.id))
+        # A row that is claimed in this very transaction has only just learnt its chat.
+        .execution_options(populate_existing=True)
     )
-    return list({row.chat: row for row in rows}.values())
+    return list({row.recipient: row for row in rows}.values())
 
 
 def _edit_waits(session: Session, name: str) -> bool:
