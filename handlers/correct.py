@@ -10,7 +10,7 @@ from handlers.permissions import may_report
 from handlers.talk import Replies, as_number, press, row, say
 from models import readings, reporting, units
 from models.forms import FORMS
-from models.forms.base import Problem
+from models.forms.base import Facts, Problem
 from models.messages import Incoming, Message, Say, verbatim
 from models.submissions import Submission
 
@@ -42,7 +42,15 @@ def _draft_of(context: Context, report: Submission) -> Draft:
         answers=report.answers,
         asking=SUMMARY,
         replaces=report.id,
+        brief=_told_in_brief(context, report),
     )
+
+
+def _told_in_brief(context: Context, report: Submission) -> bool:
+    """Return whether the report left out what may be left out: its correction does not ask for that either."""
+    facts = Facts(today=context.today)
+    left_out = (field for field in FORMS[report.form_id].fields if field.id not in report.answers and not field.needed)
+    return any(field.asked(report.answers, facts) for field in left_out)
 
 
 def _on_withdraw(context: Context, args: Sequence[str]) -> Replies:

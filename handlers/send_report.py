@@ -35,7 +35,7 @@ def send(context: Context, draft: Draft) -> Replies:
     except IntegrityError:
         # Somebody else of the unit reported in the same moment: show theirs and ask.
         existing = already_reported(context, draft)
-        return ask_keep_or_correct(context, draft, existing) if existing else say("form.no_longer_open")
+        return ask_keep_or_correct(context, draft, existing) if existing else _taken(context, draft)
     context.conversation.draft = None
     context.conversation.menu = []
     if old is not None:
@@ -44,6 +44,17 @@ def send(context: Context, draft: Draft) -> Replies:
     live.refresh(context, stored.unit_id, stored.period)
     directive_screen.of_report(context.session, stored, context.now)
     return [receipt(context, stored, old)]
+
+
+def _taken(context: Context, draft: Draft) -> Replies:
+    """Say that a correction would move a report to where another one stands."""
+    form = FORMS[draft.form_id]
+    period, kind = form.period(draft.answers), form.kind(draft.answers)
+    rows = submissions.current(context.session, draft.unit_id, draft.form_id, period, kind)
+    if not rows:
+        return say("form.no_longer_open")
+    unit = units.get(context.session, draft.unit_id).name
+    return say("form.taken", unit=unit, headline=form.headline(rows[0].answers))
 
 
 def _replaced(context: Context, draft: Draft) -> Submission | None:

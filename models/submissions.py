@@ -110,7 +110,9 @@ def replace(session: Session, old: Submission, new: Submission) -> Submission:
     """Store a corrected version; the old one stays, marked as replaced."""
     old.state = "replaced"
     session.flush()
-    new.replaces_id, new.version, new.serial = old.id, old.version + 1, old.serial
+    new.replaces_id, new.version = old.id, old.version + 1
+    if (new.period, new.kind) == (old.period, old.kind):
+        new.serial = old.serial  # elsewhere its number may be another's: it keeps the free one it was given
     return add(session, new)
 
 

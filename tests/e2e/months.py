@@ -223,7 +223,7 @@ def world(url: str, out: TextIO) -> Iterator[World]:
     sqlalchemy_event.listen(engine, "connect", forget_power_cuts)
     channel = ScriptChannel(Printer(out, None))
     desk = Desk(Texts.load(), {(NAME, BOT): Capabilities()}, Limiter({(NAME, BOT): channel.limits}), {})
-    core = Core(router.answer, HandlerSettings(code_maker(Random(0))), desk, "months")
+    core = Core(router.answer, HandlerSettings(code_maker(Random(0))), desk, "simulate")
     yield World(engine, core, channel, (), no_file, ())
     engine.dispose()
 
