@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import outbox, units
+from models import directives, outbox, units
 from models.clock import at, local_date
 from models.messages import Arg, Message, Say, button
 from models.obligations import DONE, Obligation
@@ -33,6 +33,7 @@ class State:
     expected: int
     due_today: tuple[str, ...]
     late: tuple[str, ...]
+    title: str = ""  # what it is called where its period is no period of time (a directive)
 
 
 def put(session: Session, book: RuleBook, since: datetime, now: datetime) -> int:
@@ -66,7 +67,7 @@ def _rows(session: Session, today: date) -> list[Obligation]:
         select(Obligation.what, Obligation.period)
         .where(
             Obligation.status == "open",
-            col(Obligation.what).in_(WHATS),
+            col(Obligation.what).in_((*WHATS, *directives.WHATS)),
             col(Obligation.due_on).between(today - LATE_FOR, today),
         )
         .distinct()
@@ -127,6 +128,7 @@ def _state(key: tuple[str, str], group: list[Obligation], names: dict[int, str],
         expected=len(group),
         due_today=tuple(names[row.unit_id] for row in waiting if row.due_on == today),
         late=tuple(names[row.unit_id] for row in waiting if today - LATE_FOR <= row.due_on < today),
+        title=str(group[0].details.get("label", "")),
     )
 
 
@@ -139,7 +141,7 @@ def _message(found: Sequence[State], unit_name: str, today: date, *, cut_off: bo
 
 
 def _lines(state: State, *, cut_off: bool) -> list[Say]:
-    what = Say(f"reminders.what.{state.what}", {"period": period_words(state.period)})
+    what = Say(f"reminders.what.{state.what}", {"period": state.title or period_words(state.period)})
     lines = [Say("reminders.digest.count", {"what": what, "done": state.done, "expected": state.expected})]
     if cut_off and state.what == "meeting":
         missing = (*state.late, *state.due_today)
