@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.report_files import ReportFiles
-from models import units
+from models import figures, units
 from models.aggregation import plain_number
 from models.clock import local_date
 from models.figures import Figure, Figures
@@ -30,14 +30,19 @@ def export(session: Session, period: str, unit_code: str, folder: Path, now: dat
 
     Raises ExportError, a ValueError, for a period that is none and for a unit that is not known.
     """
-    files = find(session, period, unit_code, now)
+    files = _files(session, period, unit_code, now)
     contents = {"figures.json": to_json(files.report.found), **files.all()}
     folder.mkdir(parents=True, exist_ok=True)
     return [_write(folder / name, content) for name, content in contents.items()]
 
 
-def find(session: Session, period: str, unit_code: str, now: datetime) -> ReportFiles:
-    """Return what the files of a period and unit, as they were typed, are made of. Raises ExportError."""
+def find(session: Session, period: str, unit_code: str, now: datetime) -> Figures:
+    """Return the figures of a period and unit as they were typed. Raises ExportError."""
+    asked = _files(session, period, unit_code, now)
+    return figures.figures(session, asked.unit_id, asked.period, asked.today)
+
+
+def _files(session: Session, period: str, unit_code: str, now: datetime) -> ReportFiles:
     unit = units.by_code(session, unit_code)
     if unit is None:
         raise ExportError("export.unknown_unit", unit=unit_code)

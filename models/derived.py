@@ -16,7 +16,9 @@ def amounts(
 ) -> dict[str, Amount | None]:
     """Return the derived amounts of a subtree, from its sums, its targets and the year's sums to date."""
     reached = {**sums, **{code: amount for code, amount in to_date.items() if amount is not None}}
-    return {INSPECTIONS: sums[INSPECTIONS] or _inspections(reached, goals), TARGETS_MET: _targets_met(reached, goals)}
+    typed = sums[INSPECTIONS]
+    inspections = typed if typed is not None and typed.of else _inspections(reached, goals)
+    return {INSPECTIONS: inspections, TARGETS_MET: _targets_met(reached, goals)}
 
 
 def _inspections(reached: Mapping[str, Amount | None], goals: Goals) -> Amount | None:

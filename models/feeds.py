@@ -88,7 +88,9 @@ FEEDS: Mapping[str, Feed] = {
 
 
 def _stated(facts: UnitFacts, indicator: Indicator) -> Amount | None:
-    """What the unit stated itself; a branch that owes a report and says nothing counts as not having done it."""
+    """Return what the unit stated itself; a branch that owes a report and says nothing has not done it."""
+    if facts.gone and not adds_up(indicator):
+        return None  # what is true of a unit ends with it; what happened in it stays
     amount = together(indicator, facts.stated.get(indicator.code, []))
     return Amount(0, 1) if amount is None and of_everybody(indicator) and _owes_a_quarter(facts) else amount
 

@@ -61,6 +61,7 @@ class UnitFacts:
 
     children: the bodies directly beneath it, known for the root of the subtree only. stated: its quarterly figures,
     and a committee's own. study: of the unit addressed by the period's directive. cased: the events of its cases.
+    gone: it was dissolved before the cut-off.
     """
 
     duties: list[Duty] = field(default_factory=list)
@@ -69,6 +70,7 @@ class UnitFacts:
     cased: Counter[str] = field(default_factory=Counter)
     stock: Stock | None = None
     children: int | None = None
+    gone: bool = False
     stated: ByIndicator = field(default_factory=dict)
     study: Study | None = None
 
@@ -260,6 +262,9 @@ def _add_statements(session: Session, frame: Frame, facts: dict[int, UnitFacts])
     first, last = frame.months[0].first, frame.months[-1].last
     for unit_id, stated in stated_figures.load(session, first, frame.cutoff, last, last_begun).items():
         facts[unit_id].stated = stated
+    gone = set(session.exec(select(col(Unit.id)).where(Unit.valid_to < frame.cutoff)))
+    for unit_id in [known for known in facts if known in gone]:
+        facts[unit_id].gone = True
     for unit_id, study in study_results.load(session, first, frame.cutoff, last_begun).items():
         facts[unit_id].study = study
 

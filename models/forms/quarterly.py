@@ -44,8 +44,8 @@ def adds_up(indicator: Indicator) -> bool:
 
 
 def settled(value: Any) -> bool:
-    """Return whether an earlier quarter's answer needs no asking any more: all of it is done, or none is due."""
-    return isinstance(value, list) and len(value) == 2 and value[0] == value[1]
+    """Return whether an earlier quarter's answer needs no asking any more: something was due and all of it is done."""
+    return isinstance(value, list) and len(value) == 2 and value[0] == value[1] > 0
 
 
 def stored_answers(value: Any, indicator: Indicator) -> dict[str, Any]:
