@@ -94,6 +94,14 @@ def open_labels(session: Session, unit_id: int) -> dict[str, str]:
     return {case.serial: next_step(case) for case in of_units(session, [unit_id])}
 
 
+def counted_column(session: Session, day: date) -> str:
+    """Return the date of a case that counts as its admission by the setting of a day; the ceremony's without one."""
+    try:
+        return COUNTED_BY[rules.value_on(session, "admission.counted_by", day)]
+    except LookupError:
+        return COUNTED_BY["ceremony"]
+
+
 def counted_between(session: Session, column: str, first: date, last: date) -> list[tuple[int, date]]:
     """Return (unit, day) of every case whose date of a column lies between two days."""
     found = col(getattr(AdmissionCase, column))

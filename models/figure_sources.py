@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from models import stated_figures, stock, study_results, units
+from models import cases, frozen_duties, stated_figures, stock, study_results, units
 from models.duties import MEETING
 from models.forms.base import Stock
 from models.forms.events import dates_for_each
+from models.frozen_duties import Frozen
 from models.obligations import DONE, Obligation
-from models.period_states import PeriodState, contains
 from models.periods import Period, month_of, parse_period, quarter_of
 from models.stated_figures import ByIndicator
 from models.stock import narrowed
@@ -26,6 +26,7 @@ from models.submissions import CURRENT, Submission
 from models.units import Unit, UnitParent, UnitPause
 
 PEOPLE = ("admission", "movement")  # the forms that count people, each with a date
+ADMITTED, CEREMONY = "ket_nap", "held_on"
 NOT_OWED = ("cancelled", "excused")
 
 
@@ -86,24 +87,12 @@ class Frame:
     cutoff: date
     places: Mapping[str, set[int]]
     spans: Mapping[str, str]
-    frozen: Mapping[str, "Frozen"] = field(default_factory=dict)
+    frozen: Mapping[str, Frozen] = field(default_factory=dict)
 
     @property
     def everyone(self) -> set[int]:
         """All units that stood in the subtree in any of the months."""
         return set().union(*self.places.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """A month of an approved period: who owed its meeting then, and who stood beneath at the period's end."""
-
-    expected: frozenset[int]
-    stood: frozenset[int]
-
-    def owes(self, unit_id: int) -> bool | None:
-        """Return whether a unit was expected at approval; None for one that had moved away, which counts as it did."""
-        return unit_id in self.expected if unit_id in self.stood else None
 
 
 def load(session: Session, root: int, months: Sequence[Period], today: date) -> dict[int, UnitFacts]:
@@ -115,6 +104,7 @@ def load(session: Session, root: int, months: Sequence[Period], today: date) -> 
     _add_duties(session, frame, facts)
     _add_reports(session, frame, facts)
     _add_statements(session, frame, facts)
+    _add_cases(session, frame, facts)
     for unit_id, members in _members(session, root, frame.cutoff).items():
         facts[unit_id].stock = members
     facts[root].children = _children(session, root, frame.cutoff)
@@ -131,20 +121,7 @@ def _frame(session: Session, root: int, months: Sequence[Period], today: date) -
     places = {str(month): stood[day] for month, day in zip(begun, days, strict=True)}
     # A quarter of which one month has begun is a quarter still; a month by itself stands for itself.
     spans = {str(month): str(month if len(months) == 1 else quarter_of(month.first)) for month in begun}
-    return Frame(tuple(months), cutoff, places, spans, _frozen(session, root, begun))
-
-
-def _frozen(session: Session, root: int, months: Sequence[Period]) -> dict[str, Frozen]:
-    """Return what was frozen for each month that lies in a period of the root approved by now, the shortest first."""
-    rows = session.exec(select(PeriodState).where(PeriodState.unit_id == root, PeriodState.state != "open")).all()
-    found: dict[str, Frozen] = {}
-    for row in sorted(rows, key=lambda row: parse_period(row.period).length, reverse=True):
-        period = parse_period(row.period)
-        stood = frozenset(units.subtree(session, [root], period.last))
-        for month in (month for month in months if contains(period, month)):
-            expected = row.expected.get(MEETING, {}).get(str(month), [])
-            found[str(month)] = Frozen(frozenset(expected), stood)
-    return found
+    return Frame(tuple(months), cutoff, places, spans, frozen_duties.load(session, root, begun))
 
 
 def _stood_on(session: Session, root: int, days: Sequence[date]) -> dict[date, set[int]]:
@@ -267,6 +244,18 @@ def _add_statements(session: Session, frame: Frame, facts: dict[int, UnitFacts])
         facts[unit_id].gone = True
     for unit_id, study in study_results.load(session, first, frame.cutoff, last_begun).items():
         facts[unit_id].study = study
+
+
+def _add_cases(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> None:
+    """Count the admissions of cases by the date that the setting names, where that is not the ceremony."""
+    column = cases.counted_column(session, frame.cutoff)
+    if column == CEREMONY:
+        return
+    for unit_id in facts:
+        facts[unit_id].events[ADMITTED] -= facts[unit_id].cased[ADMITTED]
+    for unit_id, day in cases.counted_between(session, column, frame.months[0].first, frame.cutoff):
+        if unit_id in frame.places.get(str(month_of(day)), ()):
+            facts[unit_id].events[ADMITTED] += 1
 
 
 # Members and bodies at the cut-off --------------------------------------------------------------------------------

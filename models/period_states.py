@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import audit, units
 from models.database import BigId
-from models.obligations import Obligation
+from models.obligations import DONE, Obligation
 from models.periods import Period, parse_period
 from models.submissions import Submission
 from models.terms import WHATS
@@ -156,8 +156,11 @@ def _change(
 
 def _expected(session: Session, unit_id: int, period: Period) -> dict[str, dict[str, list[int]]]:
     found: dict[str, dict[str, list[int]]] = {}
+    lives = {units.unit_id(unit): unit for unit in units.listed(session)}
     for row in _obligations(session, unit_id, period):
-        if row.status != "cancelled":
+        # A row created ahead of a branch's end is not owed, as the open period's figures have it.
+        gone = row.status not in DONE and not units.valid_on(lives[row.unit_id], row.planned_on or row.opens_on)
+        if row.status != "cancelled" and not gone:
             found.setdefault(row.what, {}).setdefault(row.period, []).append(row.unit_id)
     return found
 

@@ -136,7 +136,8 @@ PERIODS = {"2022-Q1": 0, "2022-H1": 1, "2022": 2}
 # What the article says, as the report's prose writes it.
 PRINTED = {
     "2022-Q1": (
-        "69/69 (100%) chi bộ tổ chức học tập", "714/727 (98,2%) đảng viên tham gia", "bồi dưỡng nhận thức về Đảng 19 người",
+        "69/69 (100%) chi bộ tổ chức học tập", "714/727 (98,2%) đảng viên tham gia",
+        "bồi dưỡng nhận thức về Đảng 19 người",
         "đề nghị xét kết nạp 08/15 người (đạt 53,3%)", "công nhận đảng viên chính thức 07 đồng chí",
         "giới thiệu chuyển sinh hoạt đảng đi 15 đồng chí", "ban hành 08 văn bản",
         "69/69 (100%) chi bộ đã xây dựng kế hoạch kiểm tra, giám sát", "03 chi bộ làm điểm 03 mô hình",

@@ -1,0 +1,36 @@
+"""Who owed the monthly meeting in the periods that are approved: denominators that no later change of units moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from models import units
+from models.duties import MEETING
+from models.period_states import PeriodState, contains
+from models.periods import Period, parse_period
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A month of an approved period: who owed its meeting then, and who stood beneath at the period's end."""
+
+    expected: frozenset[int]
+    stood: frozenset[int]
+
+    def owes(self, unit_id: int) -> bool | None:
+        """Return whether a unit was expected at approval; None for one that had moved away, which counts as it did."""
+        return unit_id in self.expected if unit_id in self.stood else None
+
+
+def load(session: Session, root: int, months: Sequence[Period]) -> dict[str, Frozen]:
+    """Return what was frozen for each month that lies in a period of the root approved by now, the shortest first."""
+    rows = session.exec(select(PeriodState).where(PeriodState.unit_id == root, PeriodState.state != "open")).all()
+    found: dict[str, Frozen] = {}
+    for row in sorted(rows, key=lambda row: parse_period(row.period).length, reverse=True):
+        period = parse_period(row.period)
+        stood = frozenset(units.subtree(session, [root], period.last))
+        for month in (month for month in months if contains(period, month)):
+            expected = row.expected.get(MEETING, {}).get(str(month), [])
+            found[str(month)] = Frozen(frozenset(expected), stood)
+    return found
