@@ -1,5 +1,6 @@
 """From what a line says to the answers of a form, and from a doubt to the one question that settles it. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,22 @@ def _event(slots: Slots, event: str) -> dict[str, Any]:
 
 _DATES = ("held_on", "new_on", "month", "dates")
 _COUNTS = ("present", "total", "absent_excused", "count")
+
+
+def with_kind(card: Card, line: str) -> Card:
+    """Return a meeting's card with the kind the line says: thematic or extraordinary instead of the regular one."""
+    said = fold(line)
+    if card.form_id != "meeting" or card.answers.get("outcome") != "held" or _REGULAR.search(said):
+        return card
+    kind = next((kind for kind, words in _KINDS.items() if words.search(said)), None)
+    return Card(card.form_id, {**card.answers, "kind": kind}) if kind else card
+
+
+_REGULAR = re.compile(r"\b(?:thuong ky|dinh ky|hang thang|thuong le)\b")
+_KINDS = {
+    "extraordinary": re.compile(r"\b(?:dot xuat|bat thuong)\b"),
+    "thematic": re.compile(r"(?<!nghi quyet )(?<!bao cao )\b(?:chuyen de|shcd)\b"),
+}
 
 
 def _without_doubt(answers: dict[str, Any], reading: Reading) -> dict[str, Any]:

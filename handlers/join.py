@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import help_lines, link_account
+from handlers import help_lines, link_account, named_units
 from handlers.context import Context
 from handlers.permissions import may
 from handlers.talk import Replies, as_number, press, row, rows_of, say
@@ -158,7 +158,9 @@ def invite(context: Context, words: str) -> Replies:
     unit = units.by_code(context.session, code)
     role = typed_role(role_typed)
     if unit is None:
-        return say("invite.no_unit", code=code[:SHOWN_CODE])
+        unit, role = _named_post(context, words)
+    if unit is None:
+        return say("invite.no_unit", code=words.strip()[:SHOWN_CODE])
     unit_id = units.unit_id(unit)
     if not _may_invite(context, unit_id, role or ""):
         return say("talk.not_allowed")
@@ -166,6 +168,15 @@ def invite(context: Context, words: str) -> Replies:
         buttons = [button(Say(f"invite.role.{name}"), "invite_role", unit_id, name) for name in ROLES[:2]]
         return [Message((Say("invite.which_role", {"unit": unit.name}),), rows_of(buttons))]
     return _issue_at_once(context, unit_id, role)
+
+
+def _named_post(context: Context, words: str) -> tuple[units.Unit | None, str | None]:
+    """Return the unit and role of "tdp 5 bí thư": the role is named last, if it is named."""
+    said = words.split()
+    roles = (typed_role(" ".join(said[-length:])) for length in (3, 2, 1) if len(said) > length)
+    length, role = next(((n, role) for n, role in zip((3, 2, 1), roles, strict=False) if role), (0, None))
+    found = named_units.seen(context, " ".join(said[: len(said) - length]))
+    return (units.get(context.session, found[0]) if len(found) == 1 else None), role
 
 
 def _may_invite(context: Context, unit_id: int, role: str) -> bool:

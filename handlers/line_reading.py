@@ -58,7 +58,9 @@ def answers_of(context: Context, line: str, draft: Draft) -> Mapping[str, Any]:
     if reading.intent == "correction":
         return cards.correction(reading, draft.form_id)
     card = cards.card_of(reading)
-    return card.answers if card is not None and card.form_id == draft.form_id else {}
+    if card is None or card.form_id != draft.form_id:
+        return {}
+    return cards.with_kind(card, line).answers
 
 
 def unit_of(context: Context, named: BranchMatch | None) -> int | None:

@@ -50,7 +50,7 @@ def take(context: Context, line: Line, unit_id: int) -> Outcome:
     if card is None:
         return Outcome([])
     facts = reporting.facts_for(context.session, unit, card.form_id, context.today)
-    card = cards.card_of(line.reading, facts) or card
+    card = cards.with_kind(cards.card_of(line.reading, facts) or card, line.text)
     issue = next((found for found in line.reading.issues if found.code not in _BRANCH_ISSUES), None)
     if issue is not None and not cards.doubtful_field(issue, card):
         return Outcome(_ask_intent(line, issue), "asked")

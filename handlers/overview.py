@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from handlers import named_units
 from handlers.context import Context
 from handlers.permissions import may, roots
 from handlers.talk import Replies, as_number, press, rows_of, say
@@ -30,7 +31,7 @@ def command(context: Context, words: str) -> Replies:
     """Answer /tonghop [month]: the overview of the unit whose subtree one may see, or which of several."""
     month = _month_typed(words, month_of(context.today))
     if month is None:
-        return say("overview.bad_month", typed=short(words))
+        return _of_named(context, words)
     seen = roots(context.who)
     if not seen:
         return say("overview.nothing")
@@ -40,6 +41,19 @@ def command(context: Context, words: str) -> Replies:
         button(verbatim(units.get(context.session, unit_id).name), "overview", str(month), unit_id) for unit_id in seen
     ]
     return [Message((Say("overview.which"),), rows_of(buttons, 1))]
+
+
+def _of_named(context: Context, words: str) -> Replies:
+    """Answer /tonghop tdp 5: this month of the unit that is named."""
+    month, found = month_of(context.today), named_units.seen(context, words)
+    if not found:
+        return say("overview.bad_month", typed=short(words))
+    if len(found) > 1:
+        named = [button(verbatim(units.get(context.session, one).name), "branch", str(month), one) for one in found]
+        return [Message((Say("line.which_unit_asked"),), rows_of(named, 1))]
+    if units.get(context.session, found[0]).kind == "chi_bo":
+        return [branch(context, month, found[0])]
+    return [message(context, str(month), found[0])]
 
 
 def _month_typed(words: str, this_month: Period) -> Period | None:

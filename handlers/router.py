@@ -1,5 +1,6 @@
 """From one update to its answer: button, command, open draft, understood line, else help."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -142,10 +143,16 @@ def _typed_freely(context: Context, line: str) -> Replies:
     about_directive = directive.before_reports(context, line)
     if about_directive:
         return about_directive
-    spoken = SPOKEN.get(fold(line).strip(MENU_MARKS + "?"))
-    if spoken:
-        return command(context, spoken, "")
+    said = " ".join(fold(line).strip(MENU_MARKS + "?").split())
+    if said in SPOKEN:
+        return command(context, SPOKEN[said], "")
+    if COURTESY.fullmatch(said):
+        return _greeted(context)
     return own_figures.answer(context, line) or typed_line.answer(context, line) or _left_over(context, line)
+
+
+def _greeted(context: Context) -> Replies:
+    return [Message((Say("hint.greeted"),), help_lines.buttons(context.who))]
 
 
 def _left_over(context: Context, line: str) -> Replies:
@@ -198,11 +205,20 @@ def _help(context: Context, _words: str) -> Replies:
     return [Message(help_lines.lines(context.who), help_lines.buttons(context.who))]
 
 
+def _form(context: Context, form_id: str, spoken: str, words: str) -> Replies:
+    """Begin a form, or take "/hop 3/3 18/20" as the line it is."""
+    if words.strip() and context.conversation.draft is None:
+        taken = typed_line.answer(context, f"{spoken} {words}".strip())
+        if taken:
+            return taken
+    return fill_form.start(context, form_id)
+
+
 COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "start": join.again,
-    "hop": lambda context, _words: fill_form.start(context, "meeting"),
-    "ketnap": lambda context, _words: fill_form.start(context, "admission"),
-    "biendong": lambda context, _words: fill_form.start(context, "movement"),
+    "hop": lambda context, words: _form(context, "meeting", "hop", words),
+    "ketnap": lambda context, words: _form(context, "admission", "ket nap", words),
+    "biendong": lambda context, words: _form(context, "movement", "", words),
     "viec": lambda context, _words: my_work.command(context),
     "tonghop": overview.command,
     "baocao": report.command,
@@ -226,9 +242,15 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "solieu": lambda context, _words: fill_form.start(context, "own_figures"),
 }
 
+# Thanks and greetings report nothing; folded.
+COURTESY = re.compile(
+    r"(?:da |vang )*(?:xin |rat )?(?:cam on|chao|chuc|kinh chao)(?: \w+){0,4}|(?:da )?vang(?: a)?|da(?: a)?"
+)
+
 # Words people type instead of a command.
 SPOKEN = {
     "hop": "hop", "bao cao": "hop", "bao cao hop": "hop", "ket nap": "ketnap", "bien dong": "biendong",
     "viec": "viec", "tong hop": "tonghop", "tro giup": "trogiup", "help": "trogiup", "huong dan": "trogiup",
     "giup": "trogiup", "menu": "trogiup", "du lieu": "dulieu", "chi dao": "chidao",
+    "rut bao cao": "viec", "xoa bao cao": "viec", "huy bao cao": "viec", "sua bao cao": "viec",
 }  # fmt: skip

@@ -126,9 +126,8 @@ class Stage(World):
     ) -> None:
         self.engine = make_engine(url)
         sqlalchemy_event.listen(self.engine, "connect", forget_power_cuts)
-        desk = Desk(
-            Texts.load(), {(NAME, BOT): capabilities or Capabilities()}, Limiter({(NAME, BOT): channel.limits}), parts.RECHECKS
-        )
+        can = {(NAME, BOT): capabilities or Capabilities()}
+        desk = Desk(Texts.load(), can, Limiter({(NAME, BOT): channel.limits}), parts.RECHECKS)
         self.settings = settings or HandlerSettings(code_maker(Random(seed)))
         core = Core(router.answer, self.settings, desk, "stage")
         super().__init__(self.engine, core, channel, (), make or no_file, (folder or Path(),))
