@@ -103,7 +103,14 @@ def _owes_a_quarter(facts: UnitFacts) -> bool:
 
 def amounts(facts: UnitFacts, indicators: Iterable[Indicator]) -> dict[str, Amount | None]:
     """Return a unit's amounts by indicator; one without a feed of its own is what the unit stated."""
-    return {row.code: FEEDS[row.code](facts) if row.code in FEEDS else _stated(facts, row) for row in indicators}
+    if facts.stated:
+        return {row.code: FEEDS[row.code](facts) if row.code in FEEDS else _stated(facts, row) for row in indicators}
+    # Most units of most periods state nothing: ten thousand of them must not be asked thirty times each.
+    found: dict[str, Amount | None] = {code: feed(facts) for code, feed in FEEDS.items()}
+    for row in indicators:
+        if row.code not in found:
+            found[row.code] = _stated(facts, row) if of_everybody(row) else None
+    return found
 
 
 def nothing(indicator: Indicator) -> Amount | None:

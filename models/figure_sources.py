@@ -251,8 +251,8 @@ def _add_cases(session: Session, frame: Frame, facts: dict[int, UnitFacts]) -> N
     column = cases.counted_column(session, frame.cutoff)
     if column == CEREMONY:
         return
-    for unit_id in facts:
-        facts[unit_id].events[ADMITTED] -= facts[unit_id].cased[ADMITTED]
+    for known in facts.values():
+        known.events[ADMITTED] -= known.cased[ADMITTED]
     for unit_id, day in cases.counted_between(session, column, frame.months[0].first, frame.cutoff):
         if unit_id in frame.places.get(str(month_of(day)), ()):
             facts[unit_id].events[ADMITTED] += 1

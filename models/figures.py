@@ -117,7 +117,8 @@ def state(session: Session, unit_id: int, period: Period) -> str:
 
 
 def _amounts(facts: Mapping[int, UnitFacts]) -> Amounts:
-    return {unit_id: feeds.amounts(known, catalogue()) for unit_id, known in facts.items()}
+    rows = catalogue()
+    return {unit_id: feeds.amounts(known, rows) for unit_id, known in facts.items()}
 
 
 def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amounts) -> tuple[BranchLine, ...]:

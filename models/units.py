@@ -96,8 +96,10 @@ def valid_on(unit: Unit, day: date) -> bool:
 
 def parents_on(session: Session, day: date) -> dict[int, int]:
     """Return the parent's id of every unit that has one on a day."""
-    rows = session.exec(select(UnitParent).where(UnitParent.valid_from <= day, UnitParent.valid_to >= day))
-    return {row.unit_id: row.parent_id for row in rows}
+    rows = session.exec(
+        select(UnitParent.unit_id, UnitParent.parent_id).where(UnitParent.valid_from <= day, UnitParent.valid_to >= day)
+    )
+    return dict(rows.all())
 
 
 def subtree(session: Session, roots: Iterable[int], day: date) -> set[int]:

@@ -19,9 +19,9 @@ def counted(number: Number) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is said of one figure, and the form it comes from: those of one form share a paragraph."""
+    """What is said of one figure, and how its paragraph begins: neighbours that begin alike share it."""
 
-    topic: str
+    lead: str
     words: str
 
 
@@ -61,13 +61,11 @@ def section(report: Report, number: int) -> list[str]:
         if figure.indicator.section == number
         for part in _part(report, figure)
     ]
-    return [_paragraph(topic, list(group)) for topic, group in groupby(parts, key=lambda part: part.topic)]
+    return [_paragraph(lead, list(group)) for lead, group in groupby(parts, key=lambda part: part.lead)]
 
 
-def _paragraph(topic: str, parts: Iterable[Part]) -> str:
-    lead = texts().get(f"topic.{topic}", "")
-    words = "; ".join(part.words for part in parts)
-    said = f"{lead}{words}" if lead else words
+def _paragraph(lead: str, parts: Iterable[Part]) -> str:
+    said = lead + "; ".join(part.words for part in parts)
     return f"{said[:1].upper()}{said[1:]}."
 
 
@@ -77,11 +75,12 @@ def _part(report: Report, figure: Figure) -> list[Part]:
     if not told and figure.measured is None:
         return []
     words = line_words(figure) + _compared(report, figure)
-    return [Part(_topic(code, figure.indicator.form or "derived"), words)]
+    return [Part(_lead(code, figure.indicator.form or "derived"), words)]
 
 
-def _topic(code: str, form: str) -> str:
-    return code if f"topic.{code}" in texts() else form.replace(" ", "_")
+def _lead(code: str, form: str) -> str:
+    """Return how the paragraph begins: of the indicator itself, or of the form that feeds it."""
+    return texts().get(f"topic.{code}") or texts().get(f"topic.{form.replace(' ', '_')}", "")
 
 
 def line_words(figure: Figure) -> str:
