@@ -144,10 +144,17 @@ def _write(context: Context, words: str) -> Replies:
     section, text = _section(rest)
     if not section:
         return say("report.which_section")
-    if period is None:  # "ghi 2 quý 1 2022: …" as well as "ghi quý 1 2022 2 …"
-        named = typed_period.typed(text, context.today)
-        period, text = named if named and named[1] else (_last_made(context) or typed_period.due(context.today), text)
+    if period is None:
+        period, text = _period_named(context, text)
     return _put(context, own[0], period, {section: text})
+
+
+def _period_named(context: Context, text: str) -> tuple[Period, str]:
+    """Return the period "quý 1 2022: …" names, else that of the report asked for last; a sentence may begin alike."""
+    named = typed_period.typed(text, context.today)
+    if named and (not named[1] or text[: len(text) - len(named[1])].rstrip().endswith(":")):
+        return named
+    return _last_made(context) or typed_period.due(context.today), text
 
 
 def _section(words: str) -> tuple[str, str]:

@@ -1,0 +1,50 @@
+"""The report's file goes out, is written into by the office, comes back, and keeps what was written."""
+
+import io
+import json
+from datetime import datetime
+
+from docx import Document
+
+from bot.simulate import simulate
+from models.clock import ZONE
+from tests.e2e import worked_year
+
+IMPORTED = datetime(2022, 1, 1, 8, tzinfo=ZONE)
+
+
+def said(url, folder, *events):
+    out = io.StringIO()
+    lines = [json.dumps({"at": at, "from": who, **deed}) for at, who, deed in events]
+    simulate(url, lines, out, files=folder, folders=(folder,))
+    rows = [json.loads(line) for line in out.getvalue().splitlines()]
+    return [row for row in rows if row["kind"] == "reply"]
+
+
+def test_what_the_office_writes_into_the_file_is_read_back(tmp_path):
+    url = f"sqlite:///{tmp_path}/report.db"
+    codes = worked_year._import(url, tmp_path / "units", IMPORTED)
+    said(
+        url, tmp_path,
+        ("2022-01-02T08:00:00+07:00", "vp", {"text": f"/start {codes['Văn phòng']}"}),
+        ("2022-01-02T08:00:30+07:00", "u1", {"text": f"/start {codes['Bí thư CB01']}"}),
+        ("2022-03-22T08:01:00+07:00", "vp", {"text": "/baocao ghi 7 quý 1 2022: Bản cũ."}),
+        ("2022-03-22T08:02:00+07:00", "vp", {"text": "/baocao quý 1 2022"}),
+    )  # fmt: skip
+    document = Document(tmp_path / "bao-cao-2022-Q1.docx")
+    next(line for line in document.paragraphs if line.text == "Bản cũ.").runs[0].text = "Bản mới của văn phòng."
+    document.save(tmp_path / "da-sua.docx")
+
+    shown = said(
+        url, tmp_path,
+        ("2022-03-22T09:00:00+07:00", "vp", {"file": "da-sua.docx"}),
+        ("2022-03-22T09:01:00+07:00", "vp", {"text": "/baocao ghi 7 quý 1 2022"}),
+        ("2022-03-22T09:02:00+07:00", "u1", {"file": "da-sua.docx"}),
+        ("2022-03-22T09:03:00+07:00", "vp", {"text": "/baocao quý 1 2022"}),
+    )  # fmt: skip
+
+    assert "Mục văn phòng sửa: 7." in shown[0]["text"]
+    assert shown[1]["text"].endswith("Bản mới của văn phòng.")
+    assert shown[2]["text"].startswith("Bot không đọc tệp này.")
+    again = next(row["file"] for row in shown if row["file"] and row["file"].endswith(".docx"))
+    assert "Bản mới của văn phòng." in [line.text for line in Document(tmp_path / again).paragraphs]
