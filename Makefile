@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-installed
 DEV    := $(VENV)/.dev-installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The lock is whole, so nothing is resolved again: some versions of pip trip over an extra of a locked package.
+LOCKED := $(PIP) install --no-deps --require-hashes
 LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 
 .PHONY: run test test-browser soak lint types bench lock clean check-python
@@ -50,12 +52,12 @@ $(BIN)/python: | check-python
 
 $(RUN): requirements/run.lock pyproject.toml | $(BIN)/python
 	@echo "Installing ..." >&2
-	@$(PIP) install --require-hashes -r requirements/run.lock
+	@$(LOCKED) -r requirements/run.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV): requirements/dev.lock pyproject.toml | $(BIN)/python
 	@echo "Installing ..." >&2
-	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@$(LOCKED) -r requirements/dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(RUN)

@@ -13,6 +13,7 @@ from bot.backup import in_use
 from bot.channels.telegram import TelegramChannel, quiet_loggers
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.page import Page, Person
+from bot.channels.zalo import zalo_channels
 from bot.clock import MovableClock, machine_time
 from bot.config import ConfigError, Settings
 from bot.program import App
@@ -56,8 +57,9 @@ def run(
 ) -> None:
     """Run the program until it is told to stop.
 
-    channels: only these ("telegram", "web"); None: every one that is configured. make_page: the demonstration's page;
-    ahead: how far its clock is ahead. Raises ConfigError when the configuration does not allow it to start.
+    channels: only these ("telegram", "zalo", "web"); None: every one that is configured. make_page: the
+    demonstration's page; ahead: how far its clock is ahead. Raises ConfigError when the configuration does not allow
+    it to start.
     """
     _log(settings)
     url = settings.database.url
@@ -100,6 +102,9 @@ def _add_channels(app: App, only: Collection[str] | None, make_page: MakePage | 
     settings, web = app.settings, None
     if settings.telegram.bot and (only is None or "telegram" in only):
         app.add(_telegram(app))
+    if only is None or "zalo" in only:
+        for bot in zalo_channels(settings.zalo, machine_time, app.texts):
+            app.add(bot)
     if settings.web.enabled and (only is None or "web" in only):
         page = make_page(app) if make_page else RealPage(app.clock)
         marked = lambda text: mark_in(text) is not None  # noqa: E731

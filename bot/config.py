@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.channels.base import Limits
 from bot.channels.telegram import LIMITS
+from bot.channels.zalo import Zalo
 
 DEFAULT = Path("config.toml")
 _SECRETS = (("telegram", "token"),)
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
     database: Database = Database()
     telegram: Telegram = Telegram()
     web: Web = Web()
+    zalo: Zalo = Zalo()
     invitations: Invitations = Invitations()
     backup: Backup = Backup()
     retention_days: int = Field(default=30, ge=1)
@@ -108,10 +110,21 @@ def load_settings(path: Path | None = None) -> Settings:
         if isinstance(content.get(section), dict) and key in content[section]:
             variable = f"CHIBO_{section}__{key}".upper()
             raise ConfigError(f"{path or DEFAULT}: [{section}] {key} is a secret: set {variable} in the environment")
+    _refuse_bot_secrets(content, path or DEFAULT)
     try:
         return _reading(path or DEFAULT)()
     except ValidationError as error:
         raise ConfigError("; ".join(_told(one) for one in error.errors(include_input=False))) from None
+
+
+def _refuse_bot_secrets(content: dict[str, Any], path: Path) -> None:
+    zalo = content.get("zalo")
+    bots = zalo.get("bots") if isinstance(zalo, dict) else None
+    for name, bot in bots.items() if isinstance(bots, dict) else ():
+        for key in ("token", "secret"):
+            if isinstance(bot, dict) and key in bot:
+                variable = f"CHIBO_ZALO__BOTS__{name}__{key}".upper()
+                raise ConfigError(f"{path}: [zalo.bots.{name}] {key} is a secret: set {variable} in the environment")
 
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:

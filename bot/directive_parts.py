@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.channels.base import File
-from bot.reports_registry import XLSX
+from bot.report_files import XLSX
 from bot.ticks import Tick
 from handlers import directive_message, directive_screen
 from models import directive_sending, directives

@@ -8,6 +8,8 @@ from bot.channels.base import Limits
 from models.conversations import Chat
 
 Bot = tuple[str, str]
+# Of so much lateness is made good: at most three more in a second than the limit, still within what Telegram takes.
+_CATCH_UP = timedelta(seconds=0.1)
 _FORGET_AT = 10_000  # chats remembered before the idle ones are forgotten
 
 
@@ -37,12 +39,16 @@ class Limiter:
         """Record that a message leaves for the chat."""
         limits = self._limits[chat.channel, chat.bot]
         per_chat = limits.per_group if _is_group(chat) else limits.per_chat
-        self._bots[chat.channel, chat.bot] = max(
-            self._bots.get((chat.channel, chat.bot), at), _after(at, limits.per_second)
-        )
+        self._bots[chat.channel, chat.bot] = self._next_place(chat, at, limits.per_second)
         self._chats[chat] = _after(at, per_chat)
         if len(self._chats) > _FORGET_AT:
             self._chats = {known: free for known, free in self._chats.items() if free > at}
+
+    def _next_place(self, chat: Chat, at: datetime, per_second: float) -> datetime:
+        """Return when the next message may leave; who wakes up a little late must not slow all that follow."""
+        free = self._bots.get((chat.channel, chat.bot), at)
+        late = free <= at <= free + _CATCH_UP
+        return max(free, _after(free if late else at, per_second))
 
     def left(self, chat: Chat, at: datetime) -> None:
         """Record that the call for a message has ended: a chat's next one keeps its distance from there.

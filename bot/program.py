@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -14,6 +15,7 @@ from bot import parts
 from bot.alerts import alert
 from bot.channels.base import Channel
 from bot.channels.telegram import invite_link
+from bot.channels.zalo import declare_plans
 from bot.clock import MovableClock, machine_time
 from bot.codes import code_maker
 from bot.config import Settings
@@ -59,7 +61,7 @@ class App:
         self._ticks = ticks
         self._channels: dict[tuple[str, str], Channel] = {}
         self._core = Core(
-            answer, handler_settings(settings, demo=demo), Desk(self.texts, {}, Limiter({})), owner_name()
+            answer, handler_settings(settings, self.texts, demo=demo), Desk(self.texts, {}, Limiter({})), owner_name()
         )
         self._documents = Documents(self.reader, parts.DOCUMENTS)
         self.dispatcher: Dispatcher
@@ -73,6 +75,7 @@ class App:
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
         """Run until cancelled, then stop in order: no more in, what came in is answered, what leaves has left."""
         self._build()
+        await self.writer.run(declare_plans, self.settings.zalo)
         await self.writer.run(bury_dead, machine_time())
         await self._keeper.take()
         scheduler = self._scheduler()
@@ -104,8 +107,8 @@ class App:
             "dispatcher": self.dispatcher.run,
             "leases": partial(self._keeper.keep, self.dispatcher.nudge),
         }
-        for channel in self._channels.values():
-            work[channel.name] = partial(channel.receive, self._inbound.accept)
+        for name, channel in _by_name(self._channels.values()):
+            work[name] = partial(channel.receive, self._inbound.accept)
         return [asyncio.create_task(keep_running(name, run, self._tell), name=name) for name, run in work.items()]
 
     def _scheduler(self) -> Any:
@@ -158,11 +161,19 @@ class App:
         self.reader.dispose()
 
 
-def handler_settings(settings: Settings, *, demo: bool = False) -> HandlerSettings:
+def _by_name(channels: Collection[Channel]) -> Iterator[tuple[str, Channel]]:
+    """Give the channels by names of their own: several bots of one channel are told apart."""
+    several = Counter(channel.name for channel in channels)
+    for channel in channels:
+        yield f"{channel.name} {channel.bot}" if several[channel.name] > 1 else channel.name, channel
+
+
+def handler_settings(settings: Settings, texts: Texts, *, demo: bool = False) -> HandlerSettings:
     """Return what the answers depend on."""
     return HandlerSettings(
         new_code=code_maker(),
         link=partial(_link, settings),
+        label=texts.render,
         invitation_days=settings.invitations.days,
         wrong_codes=settings.invitations.wrong_codes,
         lockout_minutes=settings.invitations.lockout_minutes,
@@ -171,6 +182,8 @@ def handler_settings(settings: Settings, *, demo: bool = False) -> HandlerSettin
     )
 
 
-def _link(settings: Settings, channel: str, _bot: str, code: str) -> str:
+def _link(settings: Settings, channel: str, bot: str, code: str) -> str:
     username = settings.telegram.username
+    if channel == "zalo" and bot in settings.zalo.bots:
+        return settings.zalo.bots[bot].link
     return invite_link(username, code) if channel == "telegram" and username else ""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -37,7 +38,7 @@ def members(session: Session, first: date, last: date, unit_ids: Collection[int]
     return [
         found
         for unit_id, rows in stated.items()
-        for before, after in zip(rows, rows[1:], strict=False)
+        for before, after in pairwise(rows)
         if after.on >= first and (found := _compared(unit_id, before, after, events.get(unit_id, ())))
     ]
 

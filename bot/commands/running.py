@@ -6,7 +6,7 @@ from bot import app
 from bot.commands.console import wrong
 from bot.config import Settings
 
-CHANNELS = ("telegram", "web")
+CHANNELS = ("telegram", "web", "zalo")
 
 
 def run(settings: Settings, channels: Sequence[str] | None, *, demo: bool, accept_clock: bool, named: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.commands.console import wrong
 from bot.config import Settings
 from bot.program import handler_settings
+from bot.rendering import Texts
 from bot.script_events import InputError
 from bot.simulate import simulate
 
@@ -22,7 +23,7 @@ def play(settings: Settings, url: str | None, seed: int, files: Path | None) -> 
             files=files,
             folders=_folders(),
             seed=seed,
-            settings=handler_settings(settings),
+            settings=handler_settings(settings, Texts.load()),
         )
     except InputError as error:
         raise wrong("cli.bad_event", line=error.line, problem=error.message) from None

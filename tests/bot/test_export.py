@@ -40,7 +40,15 @@ def test_the_files_are_named_and_whole(exported):
     ]  # fmt: skip
     folder = exported["figures.json"].parent
     assert sorted(path.name for path in folder.iterdir()) == sorted(exported)
-    assert load_workbook(exported["so-lieu-2022-Q1.xlsx"]).sheetnames == ["Tổng hợp", "1. Lãnh đạo, chỉ đạo", "2. Chính trị, tư tưởng", "3. Tổ chức, đảng viên", "4. Kiểm tra, giám sát", "5. Dân vận, đoàn thể", "Kiểm tra"]
+    assert load_workbook(exported["so-lieu-2022-Q1.xlsx"]).sheetnames == [
+        "Tổng hợp",
+        "1. Lãnh đạo, chỉ đạo",
+        "2. Chính trị, tư tưởng",
+        "3. Tổ chức, đảng viên",
+        "4. Kiểm tra, giám sát",
+        "5. Dân vận, đoàn thể",
+        "Kiểm tra",
+    ]
 
 
 def test_the_keys_are_those_agreed_and_in_their_order(exported):

@@ -105,7 +105,7 @@ WRONG = {
     "unknown period": (["export", "--period", "2026-13", "--unit", "DU", "--output", "o"], "Không có đơn vị mã DU."),
     "no units": (["match-branch", "--database", "sqlite:///none.db"], "Chưa có danh sách đơn vị"),
     "no branches": (["parse", "--branches", "none.csv"], "Không đọc được none.csv"),
-    "unknown channel": (["run", "--channel", "zalo"], "--channel zalo: không có kênh này"),
+    "unknown channel": (["run", "--channel", "viber"], "--channel viber: không có kênh này"),
     "restore nothing": (["restore", "none.db"], "Không có tệp none.db."),
     "back up nothing": (["backup"], "Không có cơ sở dữ liệu"),
     "back up PostgreSQL": (["backup", "--database", "postgresql+psycopg://h/x"], "Với PostgreSQL hãy dùng pg_dump"),

@@ -84,6 +84,7 @@ class Windows:
         self.per_chat = per_chat
         self.enabled = True
         self.slack = 0.0
+        self.refused = 0
         self._all: deque[float] = deque()
         self._chats: defaultdict[int, deque[float]] = defaultdict(deque)
 
@@ -97,6 +98,7 @@ class Windows:
                 times.popleft()
             if len(times) >= limit:
                 wait = max(1, ceil(times[0] + 1 - now))
+                self.refused += 1
                 raise RefusalError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
         for times, _ in windows:
             times.append(now)

@@ -3,10 +3,8 @@ from datetime import date
 import pytest
 from sqlalchemy.event import listen
 
-from models import units
-from models.aggregation import Amount
-from models import feeds
-from models.aggregation import total
+from models import feeds, units
+from models.aggregation import Amount, total
 from models.feeds import FEEDS
 from models.figures import figures
 from models.indicators import load as catalogue

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from models import directives
+from models import cases, directives
 from models.rule_book import DatedValue, RuleBook, book_of, delivered
 from models.terms import WHATS
 from reminders.rule import RuleError, Step, active_code, check
@@ -19,7 +19,7 @@ STEP = MEETING.steps[0]
 
 
 def test_every_duty_has_its_rule_and_every_rule_can_be_paused():
-    assert {rule.what for rule in RULES} == {*WHATS, *directives.WHATS}
+    assert {rule.what for rule in RULES} == {*WHATS, *cases.WHATS, *directives.WHATS}
     assert all(rule.active(BOOK, DAY) and active_code(rule.id) in BOOK.values for rule in RULES)
 
 

@@ -6,8 +6,8 @@ rotating token belongs to its transport, the 48-hour window is a SendError("refu
 """
 
 from bot.channels.zalo.channel import LIMITS, NAME, TEXT_UNITS, ZaloChannel
-from bot.channels.zalo.check import Facts, sentences
-from bot.channels.zalo.compose import LinkWords, make_channels
+from bot.channels.zalo.check import Facts, findings
+from bot.channels.zalo.compose import LinkWords, declare_plans, make_channels, zalo_channels
 from bot.channels.zalo.settings import Zalo, ZaloBot
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "Zalo",
     "ZaloBot",
     "ZaloChannel",
+    "declare_plans",
+    "findings",
     "make_channels",
-    "sentences",
+    "zalo_channels",
 ]

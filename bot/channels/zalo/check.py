@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.channels.zalo.api import Api, ZaloError
 from bot.channels.zalo.errors import meaning
-from models.messages import Say
+from models.messages import Arg, Say
 
 CLOCK_SECONDS: Final = 60.0  # a greater difference confuses what "today" is
 
@@ -49,34 +49,37 @@ async def ask(api: Api, bot: str, wanted: str, now: datetime) -> Facts:
     )
 
 
-def sentences(facts: Facts, sent: int, monthly: int, users: int, most_users: int) -> tuple[Say, ...]:
-    """Return the facts in words; sent, monthly: messages of this month; users, most_users: people bound to the bot."""
-    token = (
-        Say("zalo.check.token_good", {"bot": facts.bot, "title": facts.title, "plan": facts.plan})
-        if facts.ok
-        else Say(_TROUBLE.get(facts.reason, "zalo.check.unreachable"), {"bot": facts.bot})
-    )
-    numbers = {"sent": sent, "monthly": monthly, "users": users, "most": most_users}
-    ways = (_way_in(facts),) if facts.ok else ()
-    return (token, *ways, Say("zalo.check.quota", numbers), _clock(facts.clock_difference))
+def findings(facts: Facts, sent: int, monthly: int, users: int, most_users: int) -> list[tuple[bool, Say]]:
+    """Return each thing looked at: whether it works, and in words what was found.
+
+    sent, monthly: messages of this month; users, most_users: people bound to the bot.
+    """
+    if not facts.ok:
+        return [(False, Say(_TROUBLE.get(facts.reason, "zalo.check.unreachable"), {"bot": facts.bot}))]
+    token = Say("zalo.check.token_good", {"bot": facts.bot, "title": facts.title, "plan": facts.plan})
+    numbers: dict[str, Arg] = {"sent": sent, "monthly": monthly, "users": users, "most": most_users}
+    room = sent < monthly and users <= most_users
+    return [(True, token), _way_in(facts), (room, Say("zalo.check.quota", numbers)), _clock(facts.clock_difference)]
 
 
 _TROUBLE: Final = {"token": "zalo.check.token_bad", "quota": "zalo.check.quota_spent"}
 
 
-def _way_in(facts: Facts) -> Say:
+def _way_in(facts: Facts) -> tuple[bool, Say]:
     if facts.webhook == facts.wanted:
-        return Say("zalo.check.webhook_set", {"url": facts.webhook}) if facts.wanted else Say("zalo.check.polling")
+        polls = not facts.wanted
+        return True, Say("zalo.check.polling") if polls else Say("zalo.check.webhook_set", {"url": facts.webhook})
     if facts.wanted:
-        return Say("zalo.check.webhook_missing", {"url": facts.wanted})
-    return Say("zalo.check.webhook_in_the_way", {"url": facts.webhook})
+        return False, Say("zalo.check.webhook_missing", {"url": facts.wanted})
+    return False, Say("zalo.check.webhook_in_the_way", {"url": facts.webhook})
 
 
-def _clock(difference: float | None) -> Say:
+def _clock(difference: float | None) -> tuple[bool, Say]:
     if difference is None:
-        return Say("zalo.check.clock_unknown")
+        return True, Say("zalo.check.clock_unknown")
     seconds = round(abs(difference))
-    return Say("zalo.check.clock_off" if seconds > CLOCK_SECONDS else "zalo.check.clock_good", {"seconds": seconds})
+    fine = seconds <= CLOCK_SECONDS
+    return fine, Say("zalo.check.clock_good" if fine else "zalo.check.clock_off", {"seconds": seconds})
 
 
 def _mapping(result: Any) -> Mapping[str, Any]:

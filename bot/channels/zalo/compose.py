@@ -4,11 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session
+
 from bot.channels.zalo.api import AiohttpPost, Api
-from bot.channels.zalo.channel import LinkLine, ZaloChannel
+from bot.channels.zalo.channel import NAME, LinkLine, ZaloChannel
 from bot.channels.zalo.links import FileLinks
 from bot.channels.zalo.settings import Zalo, ZaloBot
 from bot.channels.zalo.webhook import PageWords, WebhookServer
+from bot.rendering import Texts
+from models import quota
+from models.messages import Say
+from models.quota import BotPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,26 @@ class LinkWords:
 
     line: LinkLine
     page: PageWords
+
+
+def declare_plans(session: Session, settings: Zalo) -> None:
+    """Store whom the bots take and how many messages they have, for the answers and for invitations."""
+    plans = [
+        BotPlan(channel=NAME, bot=name, title=bot.title, link=bot.link, users=bot.users, monthly=bot.monthly)
+        for name, bot in settings.started.items()
+    ]
+    if plans:  # a process for another channel alone has no tokens of these bots
+        quota.declare(session, NAME, plans)
+
+
+def zalo_channels(settings: Zalo, clock: Callable[[], datetime], texts: Texts) -> list[ZaloChannel]:
+    """Return the channels with the wording of the program."""
+    page = PageWords(*(texts.sentence(f"zalo.page.{key}") for key in ("title", "button", "gone")))
+
+    def line(name: str, url: str) -> str:
+        return texts.render(Say("zalo.file_link", {"name": name, "url": url, "minutes": settings.link_minutes}))
+
+    return make_channels(settings, clock, LinkWords(line, page))
 
 
 def make_channels(settings: Zalo, clock: Callable[[], datetime], words: LinkWords) -> list[ZaloChannel]:
