@@ -56,11 +56,21 @@ def _named(book: RuleBook, code: str, day: date) -> dict[str, Arg]:
 
 def _value(book: RuleBook, code: str, day: date) -> Arg:
     found = book.row(code, day)
-    if found.unit == "yes/no":
-        return Say(f"rule_values.{found.value}")
-    if found.unit == "list of roles":
-        return Say("rule_values.roles", {"roles": ", ".join(found.value.split())})
-    return ", ".join(found.value.split())
+    return _shown(found.unit, found.value)
+
+
+def _shown(unit: str, value: str) -> Arg:
+    """Return a value as people read it."""
+    if unit == "yes/no":
+        return Say(f"rule_values.{value}")
+    if unit in ("list of roles", "case date"):
+        return _joined([Say(f"rule_values.value.{word}") for word in value.split()])
+    return value if unit == "words" else ", ".join(value.split())
+
+
+def _joined(names: Sequence[Say]) -> Say:
+    first, *rest = names
+    return Say("rule_values.and", {"first": first, "rest": _joined(rest)}) if rest else first
 
 
 def _rule_line(book: RuleBook, code: str, day: date) -> Say:
@@ -118,7 +128,7 @@ def _ask(context: Context, book: RuleBook, change: tuple[str, str, date], moment
     code, value, since = change
     args: dict[str, Arg] = {
         **_named(book, code, context.today),
-        "new": ", ".join(value.split()) if value not in ("yes", "no") else Say(f"rule_values.{value}"),
+        "new": _shown(book.row(code, context.today).unit, value),
         "since": full_date(since),
     }
     parts = [Say("rule_values.ask", args)]

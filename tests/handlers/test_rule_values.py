@@ -1,0 +1,30 @@
+"""What the administrator sees and changes: every value by a name, in words."""
+
+import pytest
+
+from bot.rendering import Texts
+from models.rule_book import delivered
+from tests.e2e.client import staged
+
+
+@pytest.fixture(scope="module")
+def texts() -> Texts:
+    return Texts.load()
+
+
+@pytest.mark.parametrize("code", [code for code, _ in delivered()])
+def test_every_delivered_value_has_a_name(texts, code):
+    rule = code.removeprefix("rule.")
+    key = f"rule_values.rule.{rule}" if code.startswith("rule.") else f"rule_values.name.{code}"
+    assert texts.sentence(key)
+
+
+def test_the_list_and_a_change_speak_of_values_in_words():
+    with staged() as stage:
+        administrator = stage.client("qt")
+        shown = administrator.send("/quydinh")
+        assert "Nhắc ai khi quá hạn 1 ngày: bí thư, phó bí thư" in shown
+        assert "Ngày dùng để tính kết nạp vào chỉ tiêu: ngày tổ chức lễ kết nạp" in shown
+        number = next(line.partition(".")[0] for line in shown.splitlines() if "Chỉ đạo được kèm tệp" in line)
+        assert "không → có" in administrator.send(f"/quydinh {number} có")
+        assert "Đã đổi «Chỉ đạo được kèm tệp»" in administrator.click("Đổi")
