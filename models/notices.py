@@ -25,6 +25,7 @@ _CHUNK = 500  # SQLite allows some thousands of bound values a statement
 class Notice(SQLModel, table=True):
     """One step of one rule for one obligation and one person; one outbox row may carry several.
 
+    step: with the day of the meeting where there is one ("day:0@2026-01-08"): a postponed meeting is asked about anew.
     moment: when the step was due. send_at: the hour its message belongs to. late: told after an outage.
     """
 

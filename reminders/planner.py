@@ -9,8 +9,8 @@ go out on weekends and holidays.
 
 Which. A step is planned once its moment lies after `since` and not after `until`, and after its obligation was created.
 Settled obligations (done, excused, locked, cancelled), silent units (paused, not yet or no longer there) and paused
-rules have none. A step told once is never told to the same person again, also when the meeting was postponed since:
-a postponement moves the steps that are still to come.
+rules have none. A step told once is never told to the same person again; a postponed meeting has a new day, and the
+steps counted for that day are told anew, as its secretary expects to be asked on the evening it is really held.
 
 Whom. Up to and on the due day the secretary, one day later secretary and deputy, two days later the assigned member,
 from the third day nobody: the office reads the digest. The rung is the step's declared offset from the due day, so that
@@ -108,16 +108,17 @@ def _told_by(
 ) -> Iterator[_Candidate]:
     day, until, hours = when
     late = until - moment.at > timedelta(minutes=facts.book.number("remind.late_minutes", day))
+    step_id = f"{moment.step_id}@{owed.planned_on}" if owed.planned_on else moment.step_id
     send_at = hours.next_allowed(until) if late or moment.at < hour_of(until) else moment.at
     for account in audience(moment, owed.unit_id, facts.people, facts.book, day):
-        if (moment.rule_id, owed.id, moment.step_id, account) in facts.told:
+        if (moment.rule_id, owed.id, step_id, account) in facts.told:
             continue
         later = tuple(
             other.at
             for other in moments
             if other.at > moment.at and account in audience(other, owed.unit_id, facts.people, facts.book, day)
         )
-        yield _Candidate(Due(moment.rule_id, owed.id, moment.step_id, account, moment.at, send_at, late), later)
+        yield _Candidate(Due(moment.rule_id, owed.id, step_id, account, moment.at, send_at, late), later)
 
 
 def _overtaken(one: _Candidate) -> bool:

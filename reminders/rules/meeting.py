@@ -13,7 +13,7 @@ RULE = Rule(
             offsets="meeting.remind_before",
             before=True,
             hour="remind.morning",
-            words="{unit}: lịch họp {period} là ngày {planned}. Nếu hoãn, đồng chí gõ ví dụ: hoãn họp đến 10/3.",
+            words="{unit}: lịch họp {period} là ngày {planned}. Nếu hoãn, đồng chí gõ «hoãn họp đến» và ngày mới.",
         ),
         Step(
             name="day",

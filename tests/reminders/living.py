@@ -145,7 +145,7 @@ class Living:
 
 def step_name(step: str) -> str:
     """The oracle's name of a step."""
-    name, _, number = step.partition(":")
+    name, _, number = step.partition("@")[0].partition(":")
     return {"before": f"-{number}", "day": "day", "late": f"+{number}", "month": f"on{number}"}[name]
 
 

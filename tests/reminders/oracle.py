@@ -64,6 +64,7 @@ class Rules:
 
 
 Item = tuple[str, str, str, str, bool]  # branch, duty, period, step, late
+Days = tuple[date | None, date]  # planned, due
 Sent = tuple[datetime, str, frozenset[Item]]  # the local hour, whom, what
 
 
@@ -82,9 +83,8 @@ class Oracle:
 
     def __init__(self, life: Life, rules: Rules | None = None) -> None:
         self.life, self.rules = life, rules or Rules()
-        self.told: set[tuple[str, str, str, str, str]] = set()
-        self.waiting: dict[tuple[datetime, str], set[Item]] = {}
-        self.planned_by: dict[tuple[str, str, str], tuple[date | None, date]] = {}
+        self.told: set[tuple[str, str, str, str, str, Days]] = set()  # a postponed meeting is another one
+        self.waiting: dict[tuple[datetime, str], dict[Item, Days]] = {}
         self.used: dict[tuple[str, date], set[datetime]] = {}
         self.sent: list[Sent] = []
 
@@ -225,15 +225,14 @@ class Oracle:
 
     def plan(self, now: datetime, hours: list[tuple[datetime, bool]]) -> None:
         """Find what is due in the hours given (an outage has many), and give every message its hour and day."""
-        due: dict[tuple[datetime, str], list[tuple[Item, list[datetime]]]] = {}
+        due: dict[tuple[datetime, str], list[tuple[Item, Days, list[datetime]]]] = {}
         late_of = dict(hours)
         for branch in self.life.branches:
             for duty in self.duties(branch, now):
                 if self.settled(branch, duty, now) or self.hushed(branch, now):
                     continue
                 for who, item, send_at, later in self.due_of(branch, duty, now, late_of):
-                    self.planned_by[item[:3]] = (duty[2], duty[3])
-                    due.setdefault((send_at, who), []).append((item, later))
+                    due.setdefault((send_at, who), []).append((item, duty[2:], later))
         for (send_at, who), items in sorted(due.items(), key=lambda one: one[0]):
             self.place(send_at, who, items, now)
 
@@ -248,12 +247,12 @@ class Oracle:
             send_at = self.allowed_from(now) if old else moment
             for who in self.who(branch, name, now):
                 later = [at for at, other in steps if at > moment and who in self.who(branch, other, now)]
-                key = (branch.name, duty[0], duty[1], name, who)
+                key = (branch.name, duty[0], duty[1], name, who, duty[2:])
                 if key in self.told or (late and any(at <= send_at for at in later)):
                     continue
                 yield who, (branch.name, duty[0], duty[1], name, late), send_at, later
 
-    def place(self, send_at: datetime, who: str, items: list[tuple[Item, list[datetime]]], now: datetime) -> None:
+    def place(self, send_at: datetime, who: str, items: list[tuple[Item, Days, list[datetime]]], now: datetime) -> None:
         """One message an hour, so many a day; the rest a day later unless overtaken."""
         wanted = send_at
         while True:
@@ -267,12 +266,13 @@ class Oracle:
                 send_at = self.allowed_from(send_at + DAY)
             else:
                 break
-        kept = [item for item, later in items if send_at == wanted or not any(at <= send_at for at in later)]
+        on_time = send_at == wanted
+        kept = {item: days for item, days, later in items if on_time or not any(at <= send_at for at in later)}
         if kept:
             hour = send_at.replace(minute=0)
-            self.waiting.setdefault((hour, who), set()).update(kept)
+            self.waiting.setdefault((hour, who), {}).update(kept)
             self.used.setdefault((who, hour.date()), set()).add(hour)
-            self.told.update((*item[:4], who) for item in kept)
+            self.told.update((*item[:4], who, days) for item, days in kept.items())
 
     def deliver(self, now: datetime) -> None:
         """Send what waits for this hour or an earlier one, as far as it is still true."""
@@ -280,27 +280,27 @@ class Oracle:
             if hour > now:
                 continue
             items = self.waiting.pop((hour, who))
-            true = frozenset(item for item in items if self.still_true(item, who, now))
-            self.told -= {(*item[:4], who) for item in items - true}
+            true = {item: days for item, days in items.items() if self.still_true(item, days, who, now)}
+            self.told -= {(*item[:4], who, days) for item, days in items.items() if item not in true}
             if not true:
                 self.used[who, hour.date()].discard(hour)
             elif self.silent_hour(now):
                 self.put_off(hour, who, true, now)
             else:
-                self.sent.append((now.replace(minute=0), who, true))
+                self.sent.append((now.replace(minute=0), who, frozenset(true)))
 
-    def put_off(self, hour: datetime, who: str, items: frozenset[Item], now: datetime) -> None:
+    def put_off(self, hour: datetime, who: str, items: dict[Item, Days], now: datetime) -> None:
         """Left over from an outage that ended at night: the morning."""
         self.used[who, hour.date()].discard(hour)
         later = self.allowed_from(now)
-        self.waiting.setdefault((later, who), set()).update(items)
+        self.waiting.setdefault((later, who), {}).update(items)
         self.used.setdefault((who, later.date()), set()).add(later)
 
-    def still_true(self, item: Item, who: str, now: datetime) -> bool:
+    def still_true(self, item: Item, days: Days, who: str, now: datetime) -> bool:
         """Still open, still on the same days, still heard, and still that person's business."""
         branch = next(one for one in self.life.branches if one.name == item[0])
         duty = next((one for one in self.duties(branch, now) if one[:2] == item[1:3]), None)
-        if duty is None or self.planned_by[item[:3]] != duty[2:] or self.settled(branch, duty, now):
+        if duty is None or days != duty[2:] or self.settled(branch, duty, now):
             return False
         posts = {*self.who(branch, "day", now), branch.deputy, branch.assigned}
         return who in posts and not self.hushed(branch, now)
