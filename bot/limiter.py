@@ -8,8 +8,10 @@ from bot.channels.base import Limits
 from models.conversations import Chat
 
 Bot = tuple[str, str]
-# Of so much lateness is made good: at most three more in a second than the limit, still within what Telegram takes.
-_CATCH_UP = timedelta(seconds=0.1)
+# Whoever was held up makes up for it a little faster than the limit, never in a burst, and only for so much of it.
+_CATCH_UP = 1.06
+_MOST_LATE = timedelta(seconds=2)
+_IDLE = timedelta(seconds=0.5)  # so long a gap was no hold-up: there was nothing to send
 _FORGET_AT = 10_000  # chats remembered before the idle ones are forgotten
 
 
@@ -22,6 +24,7 @@ class Limiter:
     def __init__(self, limits: Mapping[Bot, Limits]) -> None:
         self._limits = dict(limits)
         self._bots: dict[Bot, datetime] = {}
+        self._due: dict[Bot, datetime] = {}  # when the next message would have left, had nothing held it up
         self._chats: dict[Chat, datetime] = {}
         self._held: dict[Chat, datetime] = {}
         self._lock = Lock()
@@ -37,18 +40,15 @@ class Limiter:
 
     def note(self, chat: Chat, at: datetime) -> None:
         """Record that a message leaves for the chat."""
-        limits = self._limits[chat.channel, chat.bot]
-        per_chat = limits.per_group if _is_group(chat) else limits.per_chat
-        self._bots[chat.channel, chat.bot] = self._next_place(chat, at, limits.per_second)
-        self._chats[chat] = _after(at, per_chat)
+        bot = (chat.channel, chat.bot)
+        limits = self._limits[bot]
+        idle = at - self._bots.get(bot, at) > _IDLE
+        due = at if idle else max(self._due.get(bot, at), at - _MOST_LATE)
+        self._due[bot] = _after(due, limits.per_second)
+        self._bots[bot] = max(self._due[bot], _after(at, limits.per_second * _CATCH_UP))
+        self._chats[chat] = _after(at, limits.per_group if _is_group(chat) else limits.per_chat)
         if len(self._chats) > _FORGET_AT:
             self._chats = {known: free for known, free in self._chats.items() if free > at}
-
-    def _next_place(self, chat: Chat, at: datetime, per_second: float) -> datetime:
-        """Return when the next message may leave; who wakes up a little late must not slow all that follow."""
-        free = self._bots.get((chat.channel, chat.bot), at)
-        late = free <= at <= free + _CATCH_UP
-        return max(free, _after(free if late else at, per_second))
 
     def left(self, chat: Chat, at: datetime) -> None:
         """Record that the call for a message has ended: a chat's next one keeps its distance from there.
@@ -71,7 +71,7 @@ class Limiter:
     def hold_bot(self, bot: Bot, until: datetime) -> None:
         """Let nothing leave on a bot until a deadline the channel set."""
         with self._lock:
-            self._bots[bot] = max(self._bots.get(bot, until), until)
+            self._bots[bot] = self._due[bot] = max(self._bots.get(bot, until), until)
 
     def hold_chat(self, chat: Chat, until: datetime, now: datetime) -> None:
         """Let nothing leave for a chat until a deadline; a second chat held at the same time holds the whole bot."""

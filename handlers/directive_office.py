@@ -88,12 +88,11 @@ def _line(context: Context, directive: Directive) -> Say:
     }
     if directive.state in ("approval", "refused", "recalled", "corrected"):
         return Say("directive.list.ended", {**told, "state": Say(f"directive.state.{directive.state}")})
-    status = directive_states.status(context.session, directive)
-    everybody = len(status.branches)
-    told |= {"acked": everybody - len(status.not_acknowledged), "all": everybody}
+    said = directive_states.answered(context.session, directive)
+    told |= {"acked": said.acknowledged, "all": said.all}
     if directive.asks == "acknowledge":
         return Say("directive.list.line", told)
-    return Say("directive.list.line_do", {**told, "done": everybody - len(status.not_done)})
+    return Say("directive.list.line_do", {**told, "done": said.done})
 
 
 def asked(context: Context, line: str) -> Replies | None:

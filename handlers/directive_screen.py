@@ -31,7 +31,7 @@ def live_name(directive_id: int) -> str:
 
 def screen(session: Session, directive: Directive, now: datetime, edits: int | None = None) -> Message:
     """Return how a directive stands as a message that is kept up to date while it is open."""
-    status = directive_states.status(session, directive)
+    status = directive_states.status(session, directive, brief=True)
     return Message(
         tuple(lines(session, status, now)),
         _buttons(directive, status, now),
@@ -42,7 +42,7 @@ def screen(session: Session, directive: Directive, now: datetime, edits: int | N
 
 def part(session: Session, directive: Directive, unit_ids: Collection[int], now: datetime) -> Message:
     """Return how a directive stands in some branches, for who oversees only these."""
-    found = directive_states.status(session, directive)
+    found = directive_states.status(session, directive, brief=True)
     branches = tuple(branch for branch in found.branches if branch.unit_id in unit_ids)
     failures = tuple(one for one in found.failures if set(one.unit_ids) & set(unit_ids))
     return Message(tuple(lines(session, replace(found, branches=branches, failures=failures), now)))

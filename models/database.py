@@ -1,10 +1,10 @@
 """The engine, its pragmas, and the only commit in the program."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Integer, MetaData, event
+from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, MetaData, event, true
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -82,3 +82,11 @@ def new_id(row_id: int | None) -> int:
     if row_id is None:
         raise ValueError("the row has no id yet: flush the session first")
     return row_id
+
+
+FEW = 500  # SQLite takes some thousands of values in a statement
+
+
+def among(column: Any, wanted: Collection[Any] | None) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of a few values; of many the caller sifts what it reads."""
+    return column.in_(list(wanted)) if wanted is not None and len(wanted) <= FEW else true()

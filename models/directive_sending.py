@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Table, update
 from sqlmodel import Session, col, or_, select
 
-from models import directive_states, directives, obligations, outbox, rules, units
+from models import directive_states, directives, obligations, outbox, people, rules, units
 from models.clock import local_date
-from models.database import new_id
+from models.database import among, new_id
 from models.directives import ACK, WHATS, Directive, DirectiveRecipient
 from models.messages import Message
 from models.obligations import Obligation
@@ -23,7 +23,8 @@ from models.people import Post
 from models.units import Unit
 
 CAUSE = "directive"
-PORTION = 250  # branches a transaction
+PORTION = 25  # branches a transaction
+_CHUNK = 500  # values a statement names
 _HELD_BACK = timedelta(days=3650)  # what is paused waits for its sender, not for the clock
 _OUTBOX: Table = OutboxRow.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[attr-defined]  # likewise
@@ -44,8 +45,8 @@ def addressed(session: Session, unit_ids: Iterable[int], roles: Sequence[str], n
     for unit_id, account_id in _posts(session, wanted, roles, now):
         held.setdefault(account_id, []).append(unit_id)
     place = {unit_id: number for number, unit_id in enumerate(wanted)}
-    people = [Addressed(account_id, tuple(dict.fromkeys(own))) for account_id, own in held.items()]
-    return sorted(people, key=lambda one: (min(place[unit_id] for unit_id in one.unit_ids), one.account_id))
+    found = [Addressed(account_id, tuple(dict.fromkeys(own))) for account_id, own in held.items()]
+    return sorted(found, key=lambda one: (min(place[unit_id] for unit_id in one.unit_ids), one.account_id))
 
 
 def _posts(session: Session, unit_ids: Sequence[int], roles: Sequence[str], now: datetime) -> list[tuple[int, int]]:
@@ -55,8 +56,7 @@ def _posts(session: Session, unit_ids: Sequence[int], roles: Sequence[str], now:
             col(Post.role).in_(roles),
             col(Post.valid_from) <= now,
             or_(col(Post.valid_to).is_(None), col(Post.valid_to) > now),
-            # A short list is cheaper to name than to sift from all posts; SQLite takes some thousands of values.
-            col(Post.unit_id).in_(unit_ids) if len(unit_ids) <= 2 * PORTION else col(Post.id).is_not(None),
+            among(col(Post.unit_id), unit_ids),
         )
         .order_by(col(Post.id))
     )
@@ -66,12 +66,25 @@ def _posts(session: Session, unit_ids: Sequence[int], roles: Sequence[str], now:
 
 def prepare(session: Session, directive: Directive, message: Message, now: datetime, portion: int = PORTION) -> int:
     """Write what the next branches owe and the rows their people receive; return how many branches are left."""
-    unit_ids = directive.unit_ids[directive.prepared : directive.prepared + portion]
+    unit_ids, there = _next_portion(session, directive, now, portion)
     _owe(session, directive, unit_ids, now)
     directive.prepared += len(unit_ids)
-    _address(session, directive, addressed(session, unit_ids, directive.roles, now), message, now)
+    _address(session, directive, there, message, now)
     session.flush()
     return len(directive.unit_ids) - directive.prepared
+
+
+def _next_portion(
+    session: Session, directive: Directive, now: datetime, portion: int
+) -> tuple[list[int], list[Addressed]]:
+    """Return the next branches and their people; more of them where few can be reached, or sending would pause."""
+    while True:
+        unit_ids = directive.unit_ids[directive.prepared : directive.prepared + portion]
+        there = addressed(session, unit_ids, directive.roles, now)
+        living = people.reachable(session, [one.account_id for one in there])
+        if 2 * len(living) >= portion or len(unit_ids) < portion or portion >= _CHUNK:
+            return unit_ids, there
+        portion *= 2
 
 
 def _owe(session: Session, directive: Directive, unit_ids: Sequence[int], now: datetime) -> None:
@@ -79,13 +92,16 @@ def _owe(session: Session, directive: Directive, unit_ids: Sequence[int], now: d
     dues = {ACK: ack_due(session, directive, opens)}
     if directive.asks != "acknowledge":
         dues[directives.further(directive)] = directive.deadline
-    session.add_all(
-        Obligation(
-            unit_id=unit_id, what=what, period=directives.period_of(new_id(directive.id)),
-            opens_on=opens, due_on=due, on_time_until=due, details=directives.details(directive), created_at=now,
-        )
+    period, details = directives.period_of(new_id(directive.id)), directives.details(directive)
+    # Written as plain rows, as the outbox's are: thousands of objects would hold up everybody's own messages.
+    rows = [
+        {
+            "unit_id": unit_id, "what": what, "period": period, "opens_on": opens, "due_on": due, "on_time_until": due,
+            "status": "open", "moved": False, "reason": "", "details": details, "created_at": now,
+        }
         for unit_id in unit_ids for what, due in dues.items()
-    )  # fmt: skip
+    ]  # fmt: skip
+    session.execute(_OBLIGATIONS.insert(), rows)
 
 
 def ack_due(session: Session, directive: Directive, opens: date) -> date:
@@ -96,14 +112,14 @@ def ack_due(session: Session, directive: Directive, opens: date) -> date:
 
 
 def _address(
-    session: Session, directive: Directive, people: Sequence[Addressed], message: Message, now: datetime
+    session: Session, directive: Directive, there: Sequence[Addressed], message: Message, now: datetime
 ) -> None:
-    known = recipients(session, directive, [one.account_id for one in people])
+    known = recipients(session, directive, [one.account_id for one in there])
     new: list[DirectiveRecipient] = []
-    for one in people:
-        there = known.get(one.account_id)
-        if there:
-            there.unit_ids = list(dict.fromkeys([*there.unit_ids, *one.unit_ids]))
+    for one in there:
+        earlier = known.get(one.account_id)
+        if earlier:
+            earlier.unit_ids = list(dict.fromkeys([*earlier.unit_ids, *one.unit_ids]))
             continue
         new.append(
             DirectiveRecipient(
@@ -126,24 +142,24 @@ def recipients(
 def queue(
     session: Session,
     directive: Directive,
-    people: Sequence[DirectiveRecipient],
+    to: Sequence[DirectiveRecipient],
     message: Message,
     now: datetime,
     repeats: bool = False,  # noqa: FBT001, FBT002  # named by every caller
 ) -> None:
     """Write one outbox row for each person; `repeats`: it is headed as sent again where the last one is in doubt."""
     rows = []
-    for one in people:
+    for one in to:
         row = outbox.draft(
             _key(directive, one), message, now, account_id=one.account_id, lane="bulk", kind="directive",
             cause={"kind": CAUSE, "directive": directive.id, "upto": directive.prepared},
             not_before=max(now, directive.send_at), repeat_of=one.outbox_id if repeats else None,
         )  # fmt: skip
         rows.append(row)
-    session.add_all([*rows, *people])
+    for one, row_id in zip(to, outbox.add_all(session, rows), strict=True):
+        one.outbox_id = row_id
+    session.add_all(to)
     session.flush()
-    for one, row in zip(people, rows, strict=True):
-        one.outbox_id = row.id
 
 
 def _key(directive: Directive, one: DirectiveRecipient) -> str:
@@ -227,8 +243,8 @@ def _cancel_owed(session: Session, directive: Directive, unit_ids: Sequence[int]
     )
     if unit_ids is None:
         session.execute(update(_OBLIGATIONS).where(*owed).values(status="cancelled"))
-    for start in range(0, len(unit_ids or ()), PORTION):
-        some = (unit_ids or ())[start : start + PORTION]
+    for start in range(0, len(unit_ids or ()), _CHUNK):
+        some = (unit_ids or ())[start : start + _CHUNK]
         session.execute(update(_OBLIGATIONS).where(*owed, _OBLIGATIONS.c.unit_id.in_(some)).values(status="cancelled"))
 
 
@@ -256,12 +272,12 @@ def send_again(session: Session, directive: Directive, message: Message, now: da
 def _queue_again(
     session: Session,
     directive: Directive,
-    people: Sequence[DirectiveRecipient],
+    to: Sequence[DirectiveRecipient],
     message: Message,
     now: datetime,
     repeats: bool = False,  # noqa: FBT001, FBT002
 ) -> None:
-    still = [one for one in people if still_addressed(session, directive, one.account_id, now)]
+    still = [one for one in to if still_addressed(session, directive, one.account_id, now)]
     for one in still:
         one.attempt += 1
     queue(session, directive, still, message, now, repeats)

@@ -4,21 +4,24 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, case
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from models import directives, units
+from models import directives
 from models.directives import ACK, DO, WHATS, Directive, DirectiveRecipient
 from models.obligations import DONE as FULFILLED
 from models.obligations import Obligation
 from models.outbox import OutboxRow
 from models.people import Account
+from models.units import Unit
 from models.views import code_order
 
 _GONE = ("blocked", "no_chat", "refused", "scripted")
 WAITING = ("pending", "claimed", "sending")
 DELIVERED = ("sent", "acknowledged", "done")
+MISSED = ("failed", "uncertain", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class Branch:
     name: str
     acknowledged: str
     done: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many branches owe an answer, have acknowledged, and have done what was asked."""
+
+    all: int
+    acknowledged: int
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ def state_of(row_state: str | None, again_state: str | None) -> str:
 
 
 def counts(session: Session, directive: Directive) -> Counts:
-    """Return how many people are in which state; branches not written down yet count as one waiting person each."""
+    """Return how many people are in which state; branches not written down yet count as one person each."""
     rows = session.exec(
         select(OutboxRow.state, _again.state, func.count())
         .select_from(DirectiveRecipient)
@@ -105,8 +117,8 @@ def counts(session: Session, directive: Directive) -> Counts:
     for state, again, number in rows:
         found[state_of(state, again)] += number
         found["sending"] += number if "sending" in (state, again) or "claimed" in (state, again) else 0
-    if directive.state in directives.RUNNING:
-        found["waiting"] += len(directive.unit_ids) - directive.prepared
+    left = len(directive.unit_ids) - directive.prepared
+    found["waiting" if directive.state in directives.RUNNING else "cancelled"] += left
     return Counts(**found)
 
 
@@ -132,29 +144,48 @@ def _own_state(row: DirectiveRecipient, state: str | None, again: str | None) ->
     return "acknowledged" if row.acknowledged_at else state_of(state, again)
 
 
-def status(session: Session, directive: Directive) -> Status:
-    """Return how a directive stands, for the office."""
-    return Status(directive, counts(session, directive), branches(session, directive), failures(session, directive))
+def status(session: Session, directive: Directive, *, brief: bool = False) -> Status:
+    """Return how a directive stands, for the office; `brief`: what the branches say is left out while it is sent."""
+    found = counts(session, directive)
+    sending = found.waiting > 0 and directive.state in directives.RUNNING
+    said = () if brief and sending else branches(session, directive)
+    return Status(directive, found, said, failures(session, directive))
 
 
 def branches(session: Session, directive: Directive) -> tuple[Branch, ...]:
     """Return what each addressed branch has said."""
-    owed: dict[int, dict[str, str]] = {}
-    rows = session.exec(
-        select(Obligation.unit_id, Obligation.what, Obligation.status).where(
-            col(Obligation.what).in_(WHATS),
-            Obligation.period == directives.period_of(directive.id or 0),
-            Obligation.status != "cancelled",
-        )
+    received = case((col(Obligation.what) == ACK, Obligation.status), else_="")
+    done = case((col(Obligation.what) != ACK, Obligation.status), else_="")
+    rows = session.execute(
+        sql_select(Unit.id, Unit.code, Unit.name, func.max(received), func.max(done))  # type: ignore[call-overload]  # columns of tables, as SQLAlchemy has them
+        .join(Obligation, col(Obligation.unit_id) == col(Unit.id))
+        .where(*_owed(directive))
+        .group_by(col(Unit.id), col(Unit.code), col(Unit.name))
     )
-    for unit_id, what, state in rows:
-        owed.setdefault(unit_id, {})[_kind(what)] = state
-    named = {unit.id: unit for unit in units.listed(session, owed)}
-    found = [
-        Branch(unit_id, named[unit_id].code, named[unit_id].name, said.get(ACK, ""), said.get(DO, ""))
-        for unit_id, said in owed.items()
-    ]
-    return tuple(sorted(found, key=lambda branch: code_order(branch.code)))
+    return tuple(sorted((Branch(*row) for row in rows), key=lambda branch: code_order(branch.code)))
+
+
+def _owed(directive: Directive) -> tuple[ColumnElement[bool], ...]:
+    period = directives.period_of(directive.id or 0)
+    return (
+        col(Obligation.what).in_(WHATS),
+        col(Obligation.period) == period,
+        col(Obligation.status) != "cancelled",
+    )
+
+
+def answered(session: Session, directive: Directive) -> Answered:
+    """Return how many branches owe an answer, acknowledged, and did what was asked."""
+    rows = session.exec(
+        select(Obligation.what, Obligation.status, func.count())
+        .where(*_owed(directive))
+        .group_by(col(Obligation.what), col(Obligation.status))
+    )
+    found: Counter[str] = Counter()
+    for what, state, number in rows:
+        found["all"] += number if what == ACK else 0
+        found[_kind(what)] += number if state in FULFILLED else 0
+    return Answered(found["all"], found[ACK], found[DO])
 
 
 def _kind(what: str) -> str:
@@ -164,17 +195,22 @@ def _kind(what: str) -> str:
 
 def failures(session: Session, directive: Directive) -> tuple[Recipient, ...]:
     """Return who has not received it, and why."""
-    return tuple(one for one in everyone(session, directive) if one.state in ("failed", "uncertain", "cancelled"))
+    found = _people(session, directive, col(OutboxRow.state).in_(MISSED))
+    return tuple(one for one in found if one.state in MISSED)
 
 
 def everyone(session: Session, directive: Directive) -> list[Recipient]:
     """Return every recipient by name, in order of writing."""
+    return _people(session, directive)
+
+
+def _people(session: Session, directive: Directive, *which: ColumnElement[bool]) -> list[Recipient]:
     rows = session.execute(
         sql_select(DirectiveRecipient, Account.label, OutboxRow.state, _again.state, OutboxRow.error)  # type: ignore[call-overload]  # columns of tables, as SQLAlchemy has them
         .join(Account, col(Account.id) == col(DirectiveRecipient.account_id))
         .join(OutboxRow, col(OutboxRow.id) == col(DirectiveRecipient.outbox_id), isouter=True)
         .join(_again, col(_again.repeat_of) == col(OutboxRow.id), isouter=True)
-        .where(DirectiveRecipient.directive_id == directive.id)
+        .where(DirectiveRecipient.directive_id == directive.id, *which)
         .order_by(col(DirectiveRecipient.id))
     )
     return [

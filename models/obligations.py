@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import audit
-from models.database import BigId
+from models.database import BigId, among
 
 STATUSES = ("open", "on_time", "late", "excused", "locked", "cancelled")
 DONE = ("on_time", "late")
@@ -58,12 +58,17 @@ def of_period(
     session: Session, what: str, periods: Iterable[str], unit_ids: Iterable[int] | None = None
 ) -> list[Obligation]:
     """Return the obligations of one kind in the periods, cancelled ones left out, by unit."""
+    wanted = None if unit_ids is None else set(unit_ids)
     rows = session.exec(
         select(Obligation)
-        .where(Obligation.what == what, col(Obligation.period).in_(list(periods)), Obligation.status != "cancelled")
+        .where(
+            Obligation.what == what,
+            col(Obligation.period).in_(list(periods)),
+            Obligation.status != "cancelled",
+            among(col(Obligation.unit_id), wanted),
+        )
         .order_by(col(Obligation.unit_id), col(Obligation.period))
     )
-    wanted = None if unit_ids is None else set(unit_ids)
     return [row for row in rows if wanted is None or row.unit_id in wanted]
 
 

@@ -1,6 +1,6 @@
 """The durable outbox: everything sent is a row, written in the transaction of the change that caused it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -111,6 +111,15 @@ def add(session: Session, row: OutboxRow) -> int:
     values = {column.key: getattr(row, column.key) for column in _TABLE.columns if column.key != "id"}
     row.id = int(session.execute(_INSERT, values).inserted_primary_key[0])  # type: ignore[attr-defined]
     return row.id
+
+
+def add_all(session: Session, rows: Sequence[OutboxRow]) -> list[int]:
+    """Store drafted rows whose keys are known to be new; return their ids in order. The objects stay apart."""
+    if not rows:
+        return []
+    values = [{column.key: getattr(row, column.key) for column in _TABLE.columns if column.key != "id"} for row in rows]
+    stored = session.execute(_INSERT.returning(_TABLE.c.id, sort_by_parameter_order=True), values)
+    return [int(row_id) for row_id in stored.scalars()]
 
 
 def draft(

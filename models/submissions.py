@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from models.database import BigId
+from models.database import BigId, among
 
 STATES = ("submitted", "withdrawn", "replaced", "locked")
 CURRENT = ("submitted", "locked")
@@ -68,11 +68,15 @@ def in_periods(
     session: Session, periods: Iterable[str], unit_ids: Iterable[int] | None = None, form_id: str | None = None
 ) -> list[Submission]:
     """Return the current submissions of the periods, for all units or for some, in order of writing."""
-    query = select(Submission).where(col(Submission.period).in_(list(periods)), col(Submission.state).in_(CURRENT))
+    wanted = None if unit_ids is None else set(unit_ids)
+    query = select(Submission).where(
+        col(Submission.period).in_(list(periods)),
+        col(Submission.state).in_(CURRENT),
+        among(col(Submission.unit_id), wanted),
+    )
     if form_id is not None:
         query = query.where(Submission.form_id == form_id)
     rows = session.exec(query.order_by(col(Submission.id)))
-    wanted = None if unit_ids is None else set(unit_ids)
     return [row for row in rows if wanted is None or row.unit_id in wanted]
 
 

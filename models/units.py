@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from models import revisions
-from models.database import BigId, new_id
+from models.database import BigId, among, new_id
 
 KINDS = ("dang_bo", "dang_bo_bo_phan", "chi_bo", "to_dang")
 ALWAYS = date.min  # an empty valid_from means always
@@ -119,8 +119,9 @@ def subtree(session: Session, roots: Iterable[int], day: date) -> set[int]:
 
 def listed(session: Session, ids: Iterable[int] | None = None, kinds: Sequence[str] = KINDS) -> list[Unit]:
     """Return units of the kinds, by code; only those of `ids` where given."""
-    found = session.exec(select(Unit).where(col(Unit.kind).in_(kinds)).order_by(Unit.code_key)).all()
     wanted = None if ids is None else set(ids)
+    query = select(Unit).where(col(Unit.kind).in_(kinds), among(col(Unit.id), wanted)).order_by(Unit.code_key)
+    found = session.exec(query).all()
     return [unit for unit in found if wanted is None or unit.id in wanted]
 
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +74,7 @@ def test_idle_chats_are_forgotten():
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.floats(0, 0.2)), max_size=200))
-def test_no_second_ever_holds_more_than_25(asked):
+def test_no_second_ever_holds_more_than_the_limit_and_a_little(asked):
     made, now, left = limiter(), NOW, []
     for name, pause in asked:
         now += timedelta(seconds=pause)
@@ -81,5 +82,40 @@ def test_no_second_ever_holds_more_than_25(asked):
             left.append((now, name))
     for at, name in left:
         window = [(other, who) for other, who in left if at <= other < at + timedelta(seconds=0.999)]
-        assert len(window) <= 25
+        assert len(window) <= 27
         assert sum(who == name for _, who in window) == 1
+
+
+def leaving(made: Limiter, now, number: int, first: int = 1) -> list:
+    """When so many messages to as many people leave, each as soon as it may."""
+    left = []
+    for person in range(first, first + number):
+        now = max(now, made.earliest(chat(str(person)), now))
+        made.note(chat(str(person)), now)
+        left.append(now)
+    return left
+
+
+def test_what_was_held_up_is_made_good_without_a_burst():
+    made = limiter()
+    leaving(made, NOW, 10)
+    left = leaving(made, NOW + timedelta(seconds=0.8), 500, first=11)  # the last one was to follow after 0.4 s
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(left)]
+    assert min(gaps) >= 1 / 26.501
+    assert made.bot_free(BOT, NOW) == NOW + timedelta(seconds=510 / 25)
+
+
+def test_a_long_silence_is_not_made_good():
+    made = limiter()
+    leaving(made, NOW, 1)
+    left = leaving(made, NOW + timedelta(seconds=1), 3000, first=2)
+    assert left[-1] == left[0] + timedelta(seconds=2999 / 25)
+
+
+def test_after_a_deadline_nothing_is_made_good():
+    made, until = limiter(), NOW + timedelta(seconds=30)
+    leaving(made, NOW, 5)
+    made.hold_bot(BOT, until)
+    left = leaving(made, NOW, 100, first=6)
+    assert left[0] == until
+    assert left[-1] == until + timedelta(seconds=99 / 25)

@@ -249,7 +249,7 @@ def test_a_long_list_is_written_in_portions_and_nobody_is_left_out():
     with directed(600) as stage:
         compose(stage)
         start(stage)
-        assert the_directive(stage).prepared == 250
+        assert the_directive(stage).prepared == 25
         stage.wait(seconds=40)
 
         assert the_directive(stage).prepared == 605
