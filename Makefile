@@ -21,7 +21,7 @@ test-browser: $(DEV)
 	$(BIN)/python -m pytest -m browser
 
 soak: $(DEV)
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -m soak -s --timeout 3600
 
 lint: $(DEV)
 	$(BIN)/ruff format --check .
