@@ -96,9 +96,11 @@ def _on_restart(context: Context, args: Sequence[str]) -> Replies:
 
 
 def _on_cancel(context: Context, _args: Sequence[str]) -> Replies:
+    # What was to be corrected stands as it was sent; what was never sent is gone.
+    key = "form.kept" if drafts.current(context).replaces else "form.cancelled"
     context.conversation.draft = None
     context.conversation.menu = []
-    return say("form.cancelled")
+    return say(key)
 
 
 def _on_keep_old(context: Context, _args: Sequence[str]) -> Replies:
@@ -146,7 +148,8 @@ def _on_change(context: Context, _args: Sequence[str]) -> Replies:
     draft = drafts.current(context)
     fields = dialog.changeable(FORMS[draft.form_id], draft)
     buttons = [button(verbatim(field.label), "field", draft.serial, field.id) for field in fields]
-    return [Message((Say("form.which_field"),), rows_of(buttons))]
+    rows = (*rows_of(buttons), row(press("button.cancel", "cancel", draft.serial)))
+    return [Message((Say("form.which_field"),), rows)]
 
 
 def _on_field(context: Context, args: Sequence[str]) -> Replies:

@@ -1,10 +1,17 @@
 """Who attended: present of required, the members on record, absent with and without excuse, and their checks."""
 
+import re
+
 from models.forms.base import Answers, Choice, Facts, Field, Filled, Problem, Read
 from models.forms.meeting_answers import absent, held
 from models.forms.words import MANY, full_date, short
 from models.vietnamese.folding import fold
 from models.vietnamese.numbers import read_fraction, read_number
+
+_ALL_EXCUSED = ("het", "ca", "tat ca", "co phep het", "deu co phep", "co phep ca", "co phep")
+_NONE_EXCUSED = ("khong phep", "khong co phep", "khong ai", "khong ai co phep", "deu khong phep", "khong phep ca")
+_BETWEEN = re.compile(r"\s*[,;]\s*|\s+va\s+|(?<=phep)\s+(?=\w+ (?:co|khong) phep)")
+_PART = re.compile(r"(?:vang )?(?:co (?!phep))?(?:(co|khong) phep:? )?(?:ca )?(.+?)(?: (?:deu )?(co|khong) phep)?")
 
 
 def _ask_present(answers: Answers, facts: Facts) -> str:
@@ -106,13 +113,27 @@ def _excused_choices(answers: Answers, _facts: Facts) -> tuple[Choice, ...]:
 
 
 def _read_excused(text: str, answers: Answers, _facts: Facts) -> Read:
-    words = fold(text).strip(" .!")
-    if words in ("het", "ca", "tat ca", "co phep het", "deu co phep", "co phep"):
-        return Filled({"absent_excused": absent(answers)})
-    number = read_number(words.removesuffix("co phep").strip())
-    if number is None:
-        return Problem(f"Bot chưa đọc được số trong «{short(text)}». Đồng chí gõ số có phép, ví dụ: 1.")
-    return Filled({"absent_excused": number})
+    missing, words = absent(answers), fold(text).strip(" .!")
+    if words in _ALL_EXCUSED:
+        return Filled({"absent_excused": missing})
+    if words in _NONE_EXCUSED:
+        return Filled({"absent_excused": 0})
+    parts = dict(_excused_part(part) for part in _BETWEEN.split(words))
+    excused, without = parts.get("co"), parts.get("khong")
+    if excused is None and without is not None:
+        excused = missing - without
+    agree = without is None or excused == missing - without
+    if excused is None or excused < 0 or not agree or None in parts.values():
+        return Problem(f"Vắng {missing}, bot chưa rõ «{short(text)}». Đồng chí gõ số có phép, ví dụ: 1.")
+    return Filled({"absent_excused": excused})
+
+
+def _excused_part(words: str) -> tuple[str, int | None]:
+    """Return with ("co") or without ("khong") excuse, and how many, as "1 có phép", "có phép 1" or "1" say."""
+    match = _PART.fullmatch(words)
+    if match is None:
+        return "co", None
+    return match[1] or match[3] or "co", read_number(match[2])
 
 
 def check(answers: Answers, facts: Facts) -> Problem | None:

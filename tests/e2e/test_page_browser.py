@@ -1,17 +1,22 @@
 """The phone page in a real browser: sizes, keyboard, edits in place, two phones side by side, lost connections."""
 
+import json
 import re
 import socket
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+import bot.channels.web
 from bot.channels.base import File, Outgoing
+from handlers import fill_form
 from tests.fakes.web_page import Server
 from tests.fakes.web_script import Script
 
 pytestmark = pytest.mark.browser
 ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
+WEB = Path(bot.channels.web.__file__).parent
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 
@@ -202,6 +207,29 @@ def test_a_pressed_button_shows_as_a_small_bubble_and_a_double_tap_counts_once(b
     expect(page.get_by_text("Đã ghi nhận.")).to_be_visible()
     expect(page.locator(".row.press .text")).to_have_text("Đã họp")
     assert [incoming.action for incoming in server.core.got] == ["", "held:1"]
+
+
+def test_the_buttons_of_an_answered_question_rest(browser, server):
+    """What came before the newest question cannot be pressed any more, nor what was sent; "Sửa" leaves it open."""
+    page = phone(browser, server, "bt05")
+    live = page.locator(".buttons button:visible")
+    write(page, "họp ngày 3/3, có mặt 18/20")
+    expect(live).to_have_text(["Gửi", "Sửa", "Hủy"])
+    live.get_by_text("Sửa").click()
+    expect(page.get_by_text("Đã ghi nhận.")).to_be_visible()
+    expect(live).to_have_count(3)
+    write(page, "họp ngày 4/3, có mặt 18/20")
+    expect(page.locator(".row.answered")).to_have_count(1)
+    expect(live).to_have_count(3)
+    page.get_by_role("button", name="Hủy", exact=True).click()
+    expect(live).to_have_count(0)
+    page.reload()
+    expect(page.locator(".row.answered")).to_have_count(2)
+
+
+def test_the_page_knows_which_buttons_belong_to_a_question():
+    listed = re.search(r"BOUND = (\[.*?\])", (WEB / "static" / "answered.js").read_text(encoding="utf-8"))
+    assert set(json.loads(listed[1])) == set(fill_form.VERBS) - {"begin"}
 
 
 def test_words_that_look_like_code_stay_words(browser, server):

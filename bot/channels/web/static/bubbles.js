@@ -1,5 +1,6 @@
 // The bubbles of one chat. Text is only ever set as text, never as HTML.
 
+import { rest } from "./answered.js";
 import { dateOf, dayName, sizeOf, timeOf, word } from "./words.js";
 
 const NEAR = 120;
@@ -56,6 +57,7 @@ export class Bubbles {
   history(bubbles, more) {
     const first = !this.loaded;
     this.quietly(() => bubbles.forEach((bubble) => this.show(bubble, first)));
+    rest(this.log);
     if (first) {
       this.earlier.hidden = !more;
       this.toEnd();
@@ -66,6 +68,7 @@ export class Bubbles {
   older(bubbles, more) {
     const height = this.log.scrollHeight;
     this.quietly(() => bubbles.forEach((bubble) => this.show(bubble, true)));
+    rest(this.log);
     this.earlier.hidden = !more;
     this.log.scrollTop += this.log.scrollHeight - height;
   }
@@ -87,6 +90,7 @@ export class Bubbles {
     this.rows.set(bubble.id, row);
     this.place(row, bubble.id);
     if (old) return undefined;
+    rest(this.log);
     if (!bubble.mine) this.setTyping(false);
     if (!sent) row.classList.add("fresh");
     return this.follow(bubble.mine);
@@ -97,6 +101,7 @@ export class Bubbles {
     const focused = [...row.querySelectorAll("button")].indexOf(document.activeElement);
     const stay = this.atEnd;
     this.fill(row, bubble);
+    rest(this.log);
     if (focused >= 0) (row.querySelectorAll("button")[focused] ?? this.log).focus({ preventScroll: true });
     row.classList.remove("changed", "fresh");
     void row.offsetWidth; // so that a second change is highlighted again
@@ -217,6 +222,7 @@ export class Bubbles {
     for (const [label, action] of buttons) {
       const button = make("button", "", label);
       button.type = "button";
+      button.dataset.action = action;
       button.addEventListener("click", () => this.on.press(bubble, action, label, button));
       line.append(button);
     }
@@ -224,7 +230,7 @@ export class Bubbles {
   }
 
   focusButtons() {
-    [...this.log.querySelectorAll(".bubble + .buttons")].at(-1)?.firstElementChild.focus();
+    [...this.log.querySelectorAll(".row:not(.answered) > .bubble + .buttons")].at(-1)?.firstElementChild.focus();
   }
 
   // Rows stand in the order of their ids; what is on its way stands last.

@@ -1,5 +1,6 @@
 // The demonstration's clock: the bar with the moment, and the sheet that moves it forward.
 
+import { make } from "./bubbles.js";
 import { currentTime, dateOf, longDate, setNow, timeOf, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -24,7 +25,8 @@ export class Clock {
   set(moment) {
     setNow(moment);
     this.busy(false);
-    $("clock-now").textContent = `${longDate(moment)} · ${timeOf(moment)}`;
+    const [day, month, year] = longDate(moment).split("/");
+    $("clock-now").replaceChildren(`${day}/${month}`, make("span", "year", `/${year}`), ` · ${timeOf(moment)}`);
     $("clock-now").dateTime = moment;
     const before = timeOf(moment) < "07:30";
     $("time").querySelector("[data-by=morning]").textContent = word(before ? "clock_morning_today" : "clock_morning");
