@@ -141,9 +141,10 @@ def _put(session: Session, rows: list[Any]) -> None:
 # The program ------------------------------------------------------------------------------------------------------
 
 
-async def start(telegram: TelegramServer, database: str) -> Process:
-    """Start the program and wait until it runs."""
-    command = ("-m", "benchmarks.broadcast_app", "--base-url", telegram.url, "--token", TOKEN, "--database", database)
+async def start(telegram: TelegramServer, database: str, *further: str) -> Process:
+    """Start the program, with further options, and wait until it runs."""
+    given = ("--base-url", telegram.url, "--token", TOKEN, "--database", database, *further)
+    command = ("-m", "benchmarks.broadcast_app", *given)
     process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT, stdout=PIPE)
     if process.stdout is not None:
         await process.stdout.readline()
