@@ -73,7 +73,7 @@ def plain_number(number: Number) -> int | float:
     return int(number) if number == int(number) else float(number)
 
 
-GoalKind = Literal["exact", "range", "floor", "ceiling", "share", "words"]
+GoalKind = Literal["exact", "range", "floor", "ceiling", "share", "share_at_most", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +90,26 @@ class Goal:
 
     def percent(self, reached: Number, decimals: int = 1) -> Decimal | None:
         """Return what was reached in per cent of the target's number; None for a share, words, or a target of 0."""
-        return None if self.low is None or self.kind == "share" else percent(reached, self.low, decimals)
+        return None if self.low is None or self.kind.startswith("share") else percent(reached, self.low, decimals)
 
     def is_met(self, amount: Amount) -> bool:
         """Return whether an amount meets the target: a number, floor or range from its lower bound up; words never."""
         if self.low is None:
             return False
-        if self.kind == "share":
-            return bool(amount.of) and 100 * Fraction(amount.number) >= Fraction(self.low) * (amount.of or 0)
+        if self.kind.startswith("share"):
+            wanted, reached = Fraction(self.low) * (amount.of or 0), 100 * Fraction(amount.number)
+            return bool(amount.of) and (reached >= wanted if self.kind == "share" else reached <= wanted)
         return amount.number <= self.low if self.kind == "ceiling" else amount.number >= self.low
 
 
 def read_goal(text: str) -> Goal:
-    """Read a target as it was given: `15`, `4-6`, `>=300`, `<=20`, `80%`; anything else is words."""
+    """Read a target as it was given: `15`, `4-6`, `>=300`, `<=20`, `80%`, `<=5%`; anything else is words."""
     plain = text.replace(" ", "").replace("≥", ">=").replace("≤", "<=").replace("–", "-")
     found = _GOAL.fullmatch(plain.removesuffix("%"))
     if not found or (found["sign"] and found["high"]):
         return Goal(text, "words")
     if plain.endswith("%"):
-        return Goal(text, "share", _decimal(found["low"]))
+        return Goal(text, "share_at_most" if found["sign"] == "<=" else "share", _decimal(found["low"]))
     low = _decimal(found["low"])
     if found["high"]:
         return Goal(text, "range", low, _decimal(found["high"]))

@@ -19,7 +19,7 @@ NO_VALUE = "-"  # of a setting that is left to follow from the units' names
 class Head:
     """What stands above and below the report: who issues it, under whom, where, spelt how; counted_by: a case's date.
 
-    place and parent are "" where they follow from the unit's name, or from nothing.
+    place is "" where it follows from the names, parent where nothing is above; above: all bodies, the nearest first.
     """
 
     unit: str
@@ -28,6 +28,7 @@ class Head:
     place: str
     spelling: str
     counted_by: str
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,17 @@ def load(session: Session, unit_id: int, period: Period, today: date) -> Report:
 def head(session: Session, unit_id: int, day: date) -> Head:
     """Return who issues a unit's report and under whom on a day, and the settings it is written by."""
     unit, book = units.get(session, unit_id), rules.book(session)
-    above = units.lineage(session, unit_id, day)[1:]
+    above = tuple(units.get(session, one).name for one in units.lineage(session, unit_id, day)[1:])
     parent = book.text("report.parent_body", day)
     place = book.text("report.place", day)
     return Head(
         unit=unit.name,
         kind=unit.kind,
-        parent=(units.get(session, above[0]).name if above else "") if parent == NO_VALUE else parent,
+        parent=(above[0] if above else "") if parent == NO_VALUE else parent,
         place="" if place == NO_VALUE else place,
         spelling=book.text("report.spelling", day),
         counted_by=book.text("admission.counted_by", day),
+        above=above,
     )
 
 

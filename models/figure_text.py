@@ -65,11 +65,12 @@ def _counted(unit: str, amount: Amount, measured: Measured | None, counted: Nume
     plain = words["plain"].format(value=counted(amount.number), unit=unit)
     if measured is None:
         return plain
-    reached = _against(unit, measured, counted)
+    reached = against_goal(unit, measured, counted)
     return words["year_to_date"].format(plain=plain, reached=reached) if measured.since_new_year else reached
 
 
-def _against(unit: str, measured: Measured, counted: Numeral) -> str:
+def against_goal(unit: str, measured: Measured, counted: Numeral) -> str:
+    """Return what was reached held against its target: "23/15 đồng chí (đạt 153%)"."""
     goal = measured.goal
     return sentences()[_sentence(measured)].format(
         value=counted(measured.reached),

@@ -127,6 +127,7 @@ class PartyDocument:
         cells[0].width, cells[1].width = Mm(left_mm), Mm(right_mm)
         for column, width in zip(table.columns, (left_mm, right_mm), strict=True):
             column.width = Mm(width)
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
         table._tbl.tblPr.append(parse_xml(no_cell_margins()))  # noqa: SLF001  # the long names of bodies need the room
         return cells[0], cells[1]
 

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from models.aggregation import Number, numeral, percent, percent_words, read_goal
+from models.aggregation import Goal, Number, numeral, percent, percent_words, read_goal
 from models.committee_report import Report
+from models.figure_text import against_goal
 from models.figures import Figure, Figures
+from models.forms.amounts import part_names
+from models.indicators import Indicator
+from models.periods import parse_period
 from reports.wording import day_words, period_words, say, texts
 
 SHOWN_MISSING = 30  # names in a sentence; all of them stand in the annex
@@ -29,7 +33,18 @@ def opening(report: Report) -> list[str]:
     """Return the paragraph above the outline: up to when, in which state, who has reported and who has not."""
     found = report.found
     state = say("prose.cutoff", day=day_words(found.cutoff), state=say(f"state.{found.state}"))
-    return [f"{state} {_reported(found)}"]
+    return [f"{state} {_reported_alone(found) if is_branch(report) else _reported(found)}".rstrip()]
+
+
+def is_branch(report: Report) -> bool:
+    """Return whether the report is a branch's own."""
+    return report.head.kind in ("chi_bo", "to_dang")
+
+
+def _reported_alone(found: Figures) -> str:
+    """Return which months a branch itself has not reported, "" when none is missing."""
+    months = [period_words(parse_period(month)) for line in found.branches for month in line.missing]
+    return say("head.missing", names=", ".join(months)) if months else ""
 
 
 def _reported(found: Figures) -> str:
@@ -74,7 +89,7 @@ def _part(report: Report, figure: Figure) -> list[Part]:
     told = amount is not None and bool(amount.number or amount.of or any(amount.parts))
     if not told and figure.measured is None:
         return []
-    words = line_words(figure) + _compared(report, figure)
+    words = line_words(figure, alone=is_branch(report)) + _compared(report, figure)
     return [Part(_lead(code, figure.indicator.form or "derived"), words)]
 
 
@@ -83,22 +98,43 @@ def _lead(code: str, form: str) -> str:
     return texts().get(f"topic.{code}") or texts().get(f"topic.{form.replace(' ', '_')}", "")
 
 
-def line_words(figure: Figure) -> str:
-    """Return one figure in words: its own sentence, or its label and the figure."""
-    key, amount = f"line.{figure.indicator.code}", figure.amount
-    label = figure.indicator.label.split(" (")[0]
-    if figure.indicator.kind == "parts" and amount is not None:
-        names = figure.indicator.label.partition("(")[2].rstrip(")").split(", ")
-        share = [percent(part, sum(amount.parts), figure.indicator.decimals) for part in amount.parts]
-        parts = [
-            f"{name} {counted(part)}" + (f" ({percent_words(of)})" if of is not None and part else "")
-            for name, part, of in zip(names, amount.parts, share, strict=True)
-        ]
-        return f"{label[:1].lower()}{label[1:]}: {', '.join(parts)}"
+def line_words(figure: Figure, *, alone: bool = False) -> str:
+    """Return one figure in words: its own sentence, or its label and the figure; alone: of a single branch."""
+    indicator, amount = figure.indicator, figure.amount
+    if amount is None:
+        return f"{_label(indicator)}: {figure.prose(counted)}"
+    if indicator.kind == "parts":
+        return f"{_label(indicator)}: {_parts(indicator, amount.parts)}"
+    if figure.measured is not None and not amount.number:
+        return f"{_label(indicator)}: {_nothing(figure)}"
+    of_one = f"line_branch.{indicator.code}" if amount.number else f"line_branch_none.{indicator.code}"
+    key = of_one if alone and of_one in texts() else f"line.{indicator.code}"
     if key not in texts():
-        return f"{label[:1].lower()}{label[1:]}: {figure.prose(counted)}"
-    pair = amount.of if amount is not None and amount.of is not None else 0
-    return say(key, figure=figure.prose(counted), first=counted(amount.number if amount else 0), second=counted(pair))
+        return f"{_label(indicator)}: {figure.prose(counted)}"
+    return say(key, figure=figure.prose(counted), first=counted(amount.number), second=counted(amount.of or 0))
+
+
+def _label(indicator: Indicator) -> str:
+    label = indicator.label.split(" (")[0]
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+def _parts(indicator: Indicator, parts: Sequence[int]) -> str:
+    shares = [percent(part, sum(parts), indicator.decimals) for part in parts]
+    return ", ".join(
+        f"{name} {counted(part)}" + (f" ({percent_words(share)})" if share is not None and part else "")
+        for name, part, share in zip(part_names(indicator), parts, shares, strict=True)
+    )
+
+
+def _nothing(figure: Figure) -> str:
+    """Return what a report says instead of "0 of 15 people": nothing yet, or nothing in this period."""
+    measured, indicator = figure.measured, figure.indicator
+    if measured is not None and measured.reached:
+        return say("prose.none_in_period", reached=against_goal(indicator.unit, measured, counted))
+    goal = read_goal(figure.target or "")
+    key = "prose.none_allowed" if goal.kind == "ceiling" else "prose.none_yet"
+    return say(key, target=_goal_words(goal, indicator.unit))
 
 
 def _compared(report: Report, figure: Figure) -> str:
@@ -121,14 +157,10 @@ def _compared(report: Report, figure: Figure) -> str:
 
 def shortcomings(report: Report) -> list[str]:
     """Return what the figures themselves show as lacking: reports missing, targets not met, numbers that disagree."""
-    names = [line.name for line in report.found.branches if line.missing]
+    missing = sum(1 for line in report.found.branches if line.missing)
     said = []
-    if names:
-        said.append(
-            say(
-                "prose.not_reported", count=counted(len(names)), of=numeral(report.found.expected), names=_listed(names)
-            )
-        )
+    if missing and not is_branch(report):
+        said.append(say("prose.not_reported", count=counted(missing), of=numeral(report.found.expected)))
     over = report.found.period.last.month == 12  # a year's target is not missed before the year is over
     behind = [figure for figure in report.found.indicators if _is_behind(figure) and (over or not figure.of_year)]
     if behind:
@@ -138,51 +170,56 @@ def shortcomings(report: Report) -> list[str]:
     return said
 
 
-def _listed(names: Sequence[str]) -> str:
-    listed = ", ".join(names[:SHOWN_MISSING])
-    return listed if len(names) <= SHOWN_MISSING else say("head.more", names=listed, count=len(names) - SHOWN_MISSING)
-
-
 def _is_behind(figure: Figure) -> bool:
     goal = read_goal(figure.target or "")
     if figure.amount is None or goal.kind == "words" or not (figure.amount.of or figure.indicator.kind != "ratio"):
         return False
-    if figure.measured is not None and figure.measured.goal.low is not None and goal.kind not in ("share", "ceiling"):
+    if (
+        figure.measured is not None
+        and figure.measured.goal.low is not None
+        and goal.kind in ("exact", "range", "floor")
+    ):
         return figure.measured.reached < figure.measured.goal.low
     return not goal.is_met(figure.amount)
 
 
 def _behind(figure: Figure) -> str:
-    label = figure.indicator.label.split(" (")[0]
-    key = "prose.behind_ratio" if figure.indicator.kind == "ratio" else "prose.behind_one"
-    target = _shown_target(figure.target or "")
-    return say(key, label=f"{label[:1].lower()}{label[1:]}", figure=figure.prose(counted), target=target)
+    words = line_words(figure)
+    if figure.indicator.kind != "ratio":
+        return words
+    target = _goal_words(read_goal(figure.target or ""), figure.indicator.unit)
+    return say("prose.behind_ratio", figure=words, target=target)
 
 
 def directions(report: Report) -> list[str]:
-    """Return the targets of the period that comes, as they were given."""
-    lines = [_target_words(report, code, target) for code, target in report.targets.items()]
-    told = [line for line in lines if line]
+    """Return the targets of the period that comes, in the catalogue's order."""
+    rows = [figure.indicator for figure in report.found.indicators if figure.indicator.code in report.targets]
+    told = [_target_words(row, report.targets[row.code]) for row in rows]
     return [say("prose.targets", targets="; ".join(told))] if told else []
 
 
-def _target_words(report: Report, code: str, target: str) -> str:
-    try:
-        indicator = report.found.figure(code).indicator
-    except KeyError:
-        return ""
-    label = indicator.label.split(" (")[0]
-    key = "prose.target_share" if target.rstrip().endswith("%") or read_goal(target).kind == "words" else "prose.target"
-    shown = _shown_target(target)
-    return say(key, label=f"{label[:1].lower()}{label[1:]}", target=shown, unit=indicator.unit)
+def _target_words(indicator: Indicator, target: str) -> str:
+    """Return a target in the words its figure will be told in; one given in words stands beside the label."""
+    goal, key = read_goal(target), f"line.{indicator.code}"
+    if goal.kind == "words":
+        return say("prose.target_in_words", label=_label(indicator), target=target)
+    wanted = _goal_words(goal, indicator.unit)
+    numbers = indicator.kind != "pair" and key in texts()
+    return say(key, figure=wanted) if numbers else f"{_label(indicator)} {wanted}"
+
+
+def _goal_words(goal: Goal, unit: str) -> str:
+    """Return a target as the report writes it: 15 đồng chí, từ 300 tin bài trở lên, 90%."""
+    if goal.low is None:
+        return goal.text
+    if goal.kind in ("share", "share_at_most"):
+        wanted = percent_words(goal.low)
+    else:
+        wanted = f"{counted(goal.low)}{'' if goal.high is None else f'-{counted(goal.high)}'} {unit}"
+    key = {"floor": "prose.at_least", "ceiling": "prose.at_most", "share_at_most": "prose.at_most"}.get(goal.kind)
+    return say(key, wanted=wanted) if key else wanted
 
 
 def title_words(report: Report) -> str:
     """Return what the report is about, under its title."""
     return say("report.subject", period=period_words(report.found.period))
-
-
-def _shown_target(target: str) -> str:
-    goal = read_goal(target)
-    key = {"floor": "prose.at_least", "ceiling": "prose.at_most"}.get(goal.kind)
-    return say(key, number=numeral(goal.low or 0)) if key else target

@@ -13,6 +13,7 @@ from reports.party_document import BODY, SMALL, PartyDocument, ruled
 from reports.wording import period_words, say
 
 SECTIONS = range(1, 8)
+LETTERS = "abcdđeghiklmnopqrstuvxy"  # of the paragraphs of a section
 COUNTED = "ket_nap"  # the figure whose date is a setting, told in a footnote
 MOST_BRANCHES = 300  # in the annex; more of them are for the workbook
 
@@ -26,12 +27,11 @@ def docx(report: Report) -> bytes:
     _signature(document, report)
     _annex(document, report)
     about = keywords(report.found.unit, str(report.found.period))
-    return document.to_bytes(prose.title_words(report), about, say("report.to_be_written"), report.made_on)
+    return document.to_bytes(prose.title_words(report), about, _to_be_written(report), report.made_on)
 
 
-def is_branch(report: Report) -> bool:
-    """Return whether the report is a branch's own."""
-    return report.head.kind in ("chi_bo", "to_dang")
+def _to_be_written(report: Report) -> str:
+    return say("report.to_be_written_branch" if prose.is_branch(report) else "report.to_be_written")
 
 
 def body_name(name: str) -> str:
@@ -40,14 +40,18 @@ def body_name(name: str) -> str:
 
 
 def place_of(report: Report) -> str:
-    """Return the place the report is issued at: the setting, or what the unit's name says after its kind."""
-    if report.head.place:
-        return report.head.place
-    words = (report.head.parent or report.head.unit if is_branch(report) else report.head.unit).split()
+    """Return the place the report is issued at: the setting, or the nearest one its bodies' names tell."""
+    own = () if prose.is_branch(report) else (report.head.unit,)  # "Chi bộ khu phố 1" names no place
+    named = filter(None, map(_place_in, (*own, *report.head.above)))
+    return report.head.place or next(named, "…")
+
+
+def _place_in(name: str) -> str:
+    """Return what a body's name says after the kind of its place: "Bình Minh" of "Đảng bộ phường Bình Minh"."""
+    words = name.split()
     kinds = [n for n, word in enumerate(words) if word.lower() in say("report.place_kinds").split("|")]
     named = words[kinds[-1] + 1 :] if kinds else []
-    named = named[1:] if named and named[0].lower() == say("report.place_second") else named
-    return " ".join(named) or "…"
+    return " ".join(named[1:] if named and named[0].lower() == say("report.place_second") else named)
 
 
 # Head and title -----------------------------------------------------------------------------------------------------
@@ -60,7 +64,7 @@ def _head(document: PartyDocument, report: Report) -> None:
         document.in_cell(left, parent, first=True)
     document.in_cell(left, body_name(report.head.unit).upper(), first=not parent).bold = True
     document.in_cell(left, "*")
-    symbol = say("report.symbol_branch" if is_branch(report) else "report.symbol")
+    symbol = say("report.symbol_branch" if prose.is_branch(report) else "report.symbol")
     document.in_cell(left, say("report.number", symbol=symbol))
     document.in_cell(right, say("report.party"), 15, first=True).bold = True
     ruled(right.paragraphs[0], 3.5)
@@ -108,7 +112,7 @@ class _Outline:
     def _section(self, section: str, heading: str, paragraphs: list[str]) -> None:
         self._document.heading(heading, opens=section_bookmark(section))
         for place, words in enumerate(paragraphs):
-            lettered = f"{'abcdefghik'[place]}) {words}" if len(paragraphs) > 1 and section.isdecimal() else words
+            lettered = f"{LETTERS[place]}) {words}" if len(paragraphs) > 1 and section.isdecimal() else words
             self._made += 1
             written = self._document.body(lettered, bookmark=f"{GENERATED}{self._made}")
             if self._tells_admissions(section, words):
@@ -118,11 +122,12 @@ class _Outline:
         for line in own.split("\n") if own else ():
             self._document.body(line)
         if not own and not paragraphs:
-            self._document.body(say("report.to_be_written"))
+            self._document.body(_to_be_written(self._report))
 
     def _tells_admissions(self, section: str, words: str) -> bool:
         figure = self._report.found.figure(COUNTED)
-        return section == str(figure.indicator.section) and prose.line_words(figure) in words
+        told = prose.line_words(figure, alone=prose.is_branch(self._report))
+        return section == str(figure.indicator.section) and told in words
 
 
 # Signature ----------------------------------------------------------------------------------------------------------
@@ -137,15 +142,18 @@ def _signature(document: PartyDocument, report: Report) -> None:
         document.in_cell(left, words, SMALL)
     for paragraph in left.paragraphs:
         paragraph.alignment = 0
-    signs = say("report.signs_branch") if is_branch(report) else say("report.signs")
+    signs = say("report.signs_branch") if prose.is_branch(report) else say("report.signs")
     document.in_cell(right, signs, BODY, first=True).bold = True
     document.in_cell(right, say("report.signer"), BODY).bold = True
 
 
 def _recipients(report: Report) -> list[str]:
     parent = [say("report.recipient_parent", parent=body_name(report.head.parent))] if report.head.parent else []
-    below = [] if is_branch(report) else [say("report.recipient_branches")]
-    return [*parent, say("report.recipient_committee"), *below, say("report.recipient_file")]
+    if prose.is_branch(report):
+        return [*parent, say("report.recipient_members"), say("report.recipient_file_branch")]
+    return [
+        *parent, say("report.recipient_committee"), say("report.recipient_branches"), say("report.recipient_file"),
+    ]  # fmt: skip
 
 
 # Annex --------------------------------------------------------------------------------------------------------------
@@ -159,8 +167,8 @@ def _annex(document: PartyDocument, report: Report) -> None:
     header = [say(f"annex.{name}") for name in ("content", "figure", "before", "against", "target", "percent")]
     told = [figure for figure in report.found.indicators if _is_told(figure)]
     rows = [_figure_row(report, number, figure) for number, figure in enumerate(told, start=1)]
-    document.table([say("column.number"), *header], rows, (13, 54, 30, 20, 16, 16, 16))
-    if not is_branch(report):
+    document.table([say("column.number"), *header], rows, (10, 55, 27, 20, 18, 19, 16))
+    if not prose.is_branch(report):
         _branches(document, report, period)
 
 
@@ -172,7 +180,11 @@ def _figure_row(report: Report, number: int, figure: Figure) -> list[str]:
     old = report.before.figure(figure.indicator.code) if report.before else None
     label = figure.indicator.label.split(" (")[0]
     share = "" if figure.percent is None else percent_words(figure.percent)
-    return [str(number), label, _value(figure), _value(old), _against(figure, old), figure.target or "", share]
+    return [str(number), label, _value(figure), _value(old), _against(figure, old), _target(figure), share]
+
+
+def _target(figure: Figure) -> str:
+    return (figure.target or "").replace(">=", "≥ ").replace("<=", "≤ ")
 
 
 def _value(figure: Figure | None) -> str:
@@ -202,7 +214,7 @@ def _branches(document: PartyDocument, report: Report, period: str) -> None:
         return
     header = [say("column.number"), say("column.branch"), *(say(f"annex_branch.{code}") for code in _BY_BRANCH)]
     rows = [_branch_row(number, line) for number, line in enumerate(lines, start=1)]
-    document.table(header, rows, (13, 44, 20, 22, 18, 16, 16, 16))
+    document.table(header, rows, (10, 43, 18, 24, 17, 20, 15, 18))
 
 
 def _branch_row(number: int, line: BranchLine) -> list[str]:

@@ -1,6 +1,7 @@
 """The report stands in the Party's format (399-QĐ/TW, 05-HD/VPTW), and what the office writes in it is kept."""
 
 import os
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -151,7 +152,49 @@ def test_the_sentences_say_figures_with_a_leading_zero_and_who_is_missing(world)
     assert "kết nạp đảng viên mới 03/15 đồng chí (đạt 20%)" in text
     assert "128/140 (91,4%) lượt đảng viên dự sinh hoạt" in text
     assert "đề nghị xét kết nạp 02 người (dưới chỉ tiêu 4-6, đạt 50% mức tối thiểu)" in text
-    assert "Còn 02/5 chi bộ chưa báo cáo đủ: Chi bộ khu phố 2, Chi bộ Trạm Y tế." in text
+    assert "Còn 02/5 chi bộ chưa báo cáo đủ số liệu trong kỳ." in text
+
+
+def test_nothing_yet_of_a_target_is_said_in_words_and_not_as_0_of_15(world):
+    for code, given in {"tin_bai": ">=300", "xoa_ten": "<=3", "kiem_tra": "25", "giam_sat": "4-6"}.items():
+        targets.put(world.session, world.ids["DU"], code, "2022", given)
+    text = "\n".join(paragraphs(written(world, made=date(2022, 3, 31))))
+    assert "xóa tên: không có (trong mức không quá 03 đồng chí)" in text
+    assert "cuộc kiểm tra: chưa có (chỉ tiêu 25 cuộc)" in text
+    assert "tin bài đăng cổng thông tin: chưa có (chỉ tiêu từ 300 tin bài trở lên)" in text
+    assert not re.search(r"\b0(/\d+)? (đồng chí|người|cuộc|tin bài)", text)
+
+
+def test_what_came_before_the_period_is_told_where_nothing_came_in_it(world):
+    text = "\n".join(paragraphs(written(world, made=date(2022, 6, 30), period=parse_period("2022-06"))))
+    assert "kết nạp đảng viên mới: trong kỳ không có, lũy kế từ đầu năm 03/15 đồng chí (đạt 20%)" in text
+
+
+def test_the_coming_targets_are_told_in_the_words_of_their_figures_in_the_catalogues_order(world):
+    given = {"tin_bai": ">=300", "xoa_ten": "<=3", "du_sinh_hoat": "90%", "giam_sat": "4-6", "van_ban": "không đặt"}
+    for code, target in given.items():
+        targets.put(world.session, world.ids["DU"], code, "2022", target)
+    assert paragraphs(written(world))[-6].removeprefix("Phấn đấu thực hiện các chỉ tiêu: ").split("; ") == [
+        "90% lượt đảng viên dự sinh hoạt", "kết nạp đảng viên mới 15 đồng chí", "xóa tên không quá 03 đồng chí",
+        "giám sát 04-06 cuộc", "văn bản ban hành (không đặt)", "đăng trên cổng thông tin từ 300 tin bài trở lên.",
+    ]  # fmt: skip
+
+
+def test_a_branch_speaks_of_itself(world):
+    world.report("CB1", "quarterly", date(2022, 3, 10), {"quarter": "2022-Q1", "ke_hoach_ktgs": [1, 1]})
+    lines = paragraphs(written(world, "CB1", made=date(2022, 3, 31)))
+    assert "Số liệu tính đến ngày 31/3/2022 (chưa chốt)." in lines
+    assert "Trong kỳ, đã xây dựng kế hoạch kiểm tra, giám sát." in lines
+    assert any("01/1 (100%) quý có sinh hoạt chuyên đề" in line for line in lines)
+    assert "(Chi bộ bổ sung nội dung.)" in lines
+    assert not any("Văn phòng" in line or "Tất cả" in line for line in lines)
+    late = paragraphs(written(world, "CB2", made=date(2022, 3, 31)))
+    assert "Số liệu tính đến ngày 31/3/2022 (chưa chốt). Chưa báo cáo: tháng 2 năm 2022." in late
+
+
+def test_the_place_is_of_the_nearest_body_whose_name_tells_one(world):
+    right = opened(written(world, "CB1")).tables[0].rows[0].cells[1]
+    assert right.paragraphs[1].text == "Bình Minh, ngày 22 tháng 3 năm 2022"
 
 
 def test_the_same_period_of_the_year_before_is_compared(world):

@@ -54,6 +54,8 @@ def test_no_sentence_is_unused():
         "column.",
         "foot.",
         "line.",
+        "line_branch.",
+        "line_branch_none.",
         "topic.",
         "annex.",
         "annex_branch.",
