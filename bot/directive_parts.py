@@ -9,7 +9,7 @@ from bot.channels.base import File
 from bot.report_files import XLSX
 from bot.ticks import Tick
 from handlers import directive_message, directive_screen
-from models import directive_sending, directives
+from models import attachments, directive_sending, directives
 from models.directives import Directive, DirectiveRecipient
 from models.outbox import OutboxRow
 from reports import directive_xlsx
@@ -70,6 +70,12 @@ def table(session: Session, args: Mapping[str, str | int]) -> File:
     return File("chi-dao.xlsx", directive_xlsx.workbook(session, directive), XLSX)
 
 
+def attachment(session: Session, args: Mapping[str, str | int]) -> File:
+    """Return the file that goes with a directive; args: file (its id). Raises LookupError once it was emptied."""
+    name, content = attachments.get(session, int(args["file"]))
+    return File(name, content, attachments.media_type(name))
+
+
 RECHECKS = {directive_sending.CAUSE: still_to_send, directive_screen.VIEW: directive_screen.write_edit}
-DOCUMENTS = {"directive_xlsx": table}
+DOCUMENTS = {"directive_xlsx": table, "directive_file": attachment}
 TICK = Tick("directives", tick, next_moment)

@@ -14,7 +14,7 @@ from bot.backup import backup
 from bot.handling import where
 from bot.ticks import Tick
 from bot.writer import Writer
-from models import inbox, outbox
+from models import attachments, inbox, outbox
 from models.clock import ZONE
 from models.database import is_sqlite
 
@@ -37,9 +37,10 @@ async def run_ticks(
 
 
 def clear(session: Session, now: datetime, days: int) -> None:
-    """Empty raw messages older than the retention period."""
+    """Empty raw messages and files older than the retention period."""
     inbox.empty_before(session, now - timedelta(days=days))
     outbox.empty_before(session, now - timedelta(days=days))
+    attachments.empty_before(session, now - timedelta(days=days))
 
 
 class Nightly:

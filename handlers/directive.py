@@ -2,6 +2,7 @@
 
 from handlers import (
     directive_answers,
+    directive_attachment,
     directive_compose,
     directive_office,
     directive_questions,
@@ -18,6 +19,7 @@ awaited = directive_questions.take
 acknowledge = directive_typed.typed
 left_over = directive_questions.offer
 wants_text = directive_start.wants_text
+file = directive_attachment.received
 
 
 def before_reports(context: Context, line: str) -> Replies | None:

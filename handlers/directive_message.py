@@ -3,17 +3,20 @@
 from sqlmodel import Session
 
 from handlers.talk import press, row
-from models import directives, units
+from models import attachments, directives, units
 from models.clock import local_date
 from models.directives import Directive
 from models.forms.directive import asks_words
 from models.forms.words import full_date
-from models.messages import Button, Message, Rows, Say, verbatim
+from models.messages import Button, Document, Message, Rows, Say, verbatim
 
 
 def message(session: Session, directive: Directive) -> Message:
     """Return what a branch receives: by default number, title, deadline and where to read it."""
-    return Message(text(session, directive), buttons(directive))
+    file = directive.answers.get("file")
+    name = attachments.name_of(session, file)
+    document = Document("directive_file", {"file": int(file)}, name) if file and name else None
+    return Message(text(session, directive), buttons(directive), document)
 
 
 def text(session: Session, directive: Directive) -> tuple[Say, ...]:
@@ -25,6 +28,8 @@ def text(session: Session, directive: Directive) -> tuple[Say, ...]:
         parts.append(Say("directive.body", {"body": verbatim(directive.body)}))
     if directive.read_at:
         parts.append(Say("directive.read_at", {"place": verbatim(directive.read_at)}))
+    if name := attachments.name_of(session, directive.answers.get("file")):
+        parts.append(Say("directive.file.goes_with", {"name": name}))
     return (*parts, Say(f"directive.ask.{directive.asks}", {"what": verbatim(_what(directive))}))
 
 

@@ -1,6 +1,7 @@
 """Beginning a directive: from nothing, from one typed or forwarded text, or as the correction of one that was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from handlers import dialog, drafts, fill_form
 from handlers.context import Context
@@ -13,29 +14,28 @@ from models.forms.directive import DIRECTIVE, read_text
 from models.messages import Message, Say, button, verbatim
 
 
-def start(context: Context, text: str = "") -> Replies:
-    """Begin a directive, its text read where there is one; or ask for which committee."""
+def start(context: Context, text: str = "", file: Mapping[str, Any] | None = None) -> Replies:
+    """Begin a directive, its text read where there is one; or ask for which committee. file: what goes with it."""
     own = context.who.units(*DIRECTIVE.reporters)
     if not own:
         return say("directive.compose.not_an_officer")
     if context.conversation.draft is not None:
         return fill_form.ask_about_open_draft(context, DIRECTIVE.id)
     if len(own) == 1:
-        return begin(context, own[0], text)
-    context.conversation.waiting = {"directive_text": text}
+        return begin(context, own[0], text, file)
+    context.conversation.waiting = {"directive_text": text, **(file or {})}
     buttons = [button(verbatim(units.get(context.session, unit_id).name), "d_begin", unit_id) for unit_id in own]
     return [Message((Say("form.which_unit"),), rows_of(buttons, 1))]
 
 
-def begin(context: Context, unit_id: int, text: str) -> Replies:
+def begin(context: Context, unit_id: int, text: str, file: Mapping[str, Any] | None = None) -> Replies:
     """Begin a directive of a committee with a text, "" where it is to be asked for."""
-    if not text:
-        return fill_form.begin(context, DIRECTIVE.id, unit_id)
     context.conversation.serial += 1
-    draft = Draft(DIRECTIVE.id, unit_id, context.conversation.serial, answers=dict(DIRECTIVE.defaults))
+    answers = {**DIRECTIVE.defaults, **(file or {})}
+    draft = Draft(DIRECTIVE.id, unit_id, context.conversation.serial, answers=answers)
     form, facts = drafts.form_and_facts(context, draft)
-    read = read_text(text, draft.answers, facts)
-    if isinstance(read, Problem):
+    read = read_text(text, draft.answers, facts) if text else None
+    if read is None or isinstance(read, Problem):
         return fill_form.put(context, dialog.begin(form, draft, facts))
     return fill_form.put(context, dialog.fill(form, draft, read.answers, facts))
 
@@ -53,7 +53,7 @@ def _on_begin(context: Context, args: Sequence[str]) -> Replies:
         return say("talk.stale")
     if context.conversation.draft is not None:
         return fill_form.ask_about_open_draft(context, DIRECTIVE.id)
-    return begin(context, unit_id, waiting["directive_text"])
+    return begin(context, unit_id, waiting["directive_text"], _file(waiting))
 
 
 def _on_compose(context: Context, _args: Sequence[str]) -> Replies:
@@ -62,7 +62,13 @@ def _on_compose(context: Context, _args: Sequence[str]) -> Replies:
 
 def _on_forwarded(context: Context, _args: Sequence[str]) -> Replies:
     waiting, context.conversation.waiting = context.conversation.waiting, None
-    return start(context, waiting["forwarded"]) if waiting and "forwarded" in waiting else say("talk.stale")
+    if not waiting or "forwarded" not in waiting:
+        return say("talk.stale")
+    return start(context, waiting["forwarded"], _file(waiting))
+
+
+def _file(waiting: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: waiting[name] for name in ("file", "file_name") if name in waiting}
 
 
 def correct(context: Context, directive: Directive) -> Replies:

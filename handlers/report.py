@@ -197,6 +197,15 @@ def wants_file(name: str) -> bool:
     return name.lower().endswith(".docx")
 
 
+def is_ours(content: bytes) -> bool:
+    """Return whether a file is a report this program made."""
+    try:
+        report_file.read(content)
+    except (NotAReportError, ValueError):
+        return False
+    return True
+
+
 def uploaded(context: Context) -> Replies:
     """Read the office's own words back from a report's .docx."""
     try:

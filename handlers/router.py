@@ -55,8 +55,8 @@ def storable(text: str) -> str:
 def _answer_member(context: Context, incoming: Incoming) -> Replies:
     if incoming.kind == "press":
         return pressed(context, incoming.action)
-    if incoming.kind == "file" and context.file is not None:
-        return report.uploaded(context)
+    if incoming.kind == "file" and (about := _file(context, incoming)):
+        return about
     if incoming.kind in UNREADABLE:
         return _type_a_line(context, incoming)
     if incoming.edited:
@@ -64,6 +64,14 @@ def _answer_member(context: Context, incoming: Incoming) -> Replies:
     if incoming.forwarded and not directive.wants_text(context):
         return _ask_about_forwarded(context, incoming.text)
     return typed(context, incoming.text)
+
+
+def _file(context: Context, incoming: Incoming) -> Replies | None:
+    """Answer a file that is of use: a report that comes back, or what goes with a directive."""
+    if context.file is not None and report.is_ours(context.file):
+        return report.uploaded(context)
+    about = directive.file(context, incoming)
+    return about or (report.uploaded(context) if report.wants_file(incoming.file_name) and context.file else None)
 
 
 def _type_a_line(context: Context, incoming: Incoming) -> Replies:

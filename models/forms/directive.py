@@ -120,6 +120,13 @@ def _read_counted(text: str, _answers: Answers, _facts: Facts) -> Read:
     return Filled({"counted": " ".join(text.split())[:80]})
 
 
+_NO_FILE = Choice("Bỏ tệp kèm", {"file": None, "file_name": ""})
+
+
+def _ask_file(answers: Answers, _facts: Facts) -> str:
+    return f"Đang kèm tệp «{answers.get('file_name', '')}». Đồng chí gửi tệp khác để thay."
+
+
 # Who gets it, and whether it may go out ---------------------------------------------------------------------------
 
 _ROLES = tuple(Choice(words, {"roles": roles}) for roles, words in ROLES.items())
@@ -159,7 +166,9 @@ def _lines(answers: Answers) -> tuple[str, ...]:
     asked = f"Đề nghị: {asks_words(answers)}" if answers.get("asks") else ""
     to = f"Gửi: {audience_words(answers)}, {ROLES[answers.get('roles', 'secretary')].lower()}"
     when = send_words(answers)
-    return tuple(line for line in (named, deadline, place, asked, to if answers.get("audience") else "", when) if line)
+    file = f"Kèm tệp: {answers['file_name']}" if answers.get("file") else ""
+    lines = (named, deadline, place, asked, file, to if answers.get("audience") else "", when)
+    return tuple(line for line in lines if line)
 
 
 def asks_words(answers: Answers) -> str:
@@ -197,6 +206,9 @@ DIRECTIVE = Form(
         Field("roles", "Người nhận", lambda _a, _f: "Gửi cho ai trong chi bộ?",
               lambda _t, _a, _f: one_of("roles", _ROLES), lambda _a, _f: _ROLES, asked=on_request),
         SEND_AT,
+        Field("file", "Tệp kèm", _ask_file,
+              lambda _t, _a, _f: one_of("file", (_NO_FILE,)), lambda _a, _f: (_NO_FILE,), asked=on_request,
+              changeable=lambda answers: bool(answers.get("file"))),
         Field("allowed", "Được phép phổ biến", _ask_allowed, _read_allowed, lambda _a, _f: _ALLOWED,
               changeable=lambda _answers: False),
     ),
