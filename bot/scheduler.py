@@ -1,6 +1,7 @@
 """The only clockwork: a tick every minute, the backup and the clearing at night. No schedule is stored anywhere."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -57,6 +58,7 @@ class Nightly:
     async def clear(self, writer: Writer, clock: Callable[[], datetime]) -> None:
         """Empty what has been kept long enough."""
         await writer.run(clear, clock(), self._days)
+        gc.collect()  # the whole heap, which is left alone by day (bot.program)
 
 
 def make_scheduler(

@@ -27,6 +27,8 @@ def before_reports(context: Context, line: str) -> Replies | None:
     folded = " ".join(fold(line).split()).strip(" .?!")
     return (
         directive_typed.asked_to_report(context, folded)
+        or directive_typed.said_yes(context, folded)
+        or directive_typed.reported(context, line)
         or directive_office.asked(context, line)
         or directive_questions.named(context, line)
     )

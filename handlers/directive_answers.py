@@ -158,12 +158,17 @@ def _on_report(context: Context, args: Sequence[str]) -> Replies:
     directive = _addressed(context, args)
     if not isinstance(directive, Directive):
         return directive
-    if directive.asks != "figures":
-        return say("talk.stale")
     own = own_units(context, directive)
-    unit_id = as_number(args[1]) if len(args) > 1 else own[0] if len(own) == 1 else None
-    if len(args) > 1 and unit_id not in own:
+    unit_id = as_number(args[1]) if len(args) > 1 else None
+    if directive.asks != "figures" or (len(args) > 1 and unit_id not in own):
         return say("talk.stale")
+    return report(context, directive, unit_id)
+
+
+def report(context: Context, directive: Directive, unit_id: int | None = None) -> Replies:
+    """Begin the report a directive asks for, or ask of which of several branches."""
+    own = own_units(context, directive)
+    unit_id = own[0] if len(own) == 1 else unit_id
     if context.conversation.draft is not None:
         return fill_form.ask_about_open_draft(context, directive.form_id)
     if unit_id is None:

@@ -1,6 +1,6 @@
 """Composing a directive: what it will look like and whom it reaches, then sending it, approved where that is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -32,6 +32,7 @@ class Composed:
     directive: Directive
     people: list[Addressed]
     names: Mapping[int, str]
+    branches: Collection[int]
     quiet: bool
 
 
@@ -67,7 +68,7 @@ def compose(context: Context, draft: Draft) -> Composed:
         created_at=context.now,
     )
     reached = directive_sending.addressed(context.session, unit_ids, roles, context.now)
-    return Composed(directive, reached, beneath.names, quiet)
+    return Composed(directive, reached, beneath.names, beneath.branches, quiet)
 
 
 def _nobody(context: Context) -> Beneath:
@@ -108,7 +109,9 @@ def preview(context: Context, draft: Draft, before: tuple[Say, ...]) -> Replies:
 
 def _to(context: Context, composed: Composed) -> list[Say]:
     directive = composed.directive
-    told = [Say("directive.compose.to", {"units": len(directive.unit_ids), "people": len(composed.people)})]
+    branches = set(directive.unit_ids).issubset(composed.branches)
+    counted: dict[str, Arg] = {"units": len(directive.unit_ids), "people": len(composed.people)}
+    told = [Say("directive.compose.to" if branches else "directive.compose.to_units", counted)]
     names = [composed.names[unit_id] for unit_id in directive.unit_ids]
     told += [] if directive.audience == "all" else [_names("names", names)]
     reached = _joined(context, composed)

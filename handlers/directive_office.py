@@ -31,7 +31,7 @@ def command(context: Context, words: str) -> Replies:
 
 
 def _find(context: Context, text: str) -> Replies:
-    found = directives.named(_seen(context), text) if len(text) <= 40 else []
+    found = directives.named(_latest(_seen(context)), text) if len(text) <= 40 else []
     if found:
         return _show(context, found)
     if len(text.split()) >= 6 and context.who.holds("officer"):
@@ -50,7 +50,8 @@ def _screen(context: Context, directive: Directive) -> Message:
     """Return how a directive stands; whoever oversees only some of its branches sees these."""
     lineage = units.lineage(context.session, directive.unit_id, context.today)
     if may(context.who, "see", lineage):
-        return directive_screen.screen(context.session, directive, context.now)
+        managed = may(context.who, "direct", lineage)
+        return directive_screen.screen(context.session, directive, context.now, managed=managed)
     below = units.subtree(context.session, context.who.units(*COMMITTEE), context.today)
     return directive_screen.part(context.session, directive, below, context.now)
 
@@ -71,11 +72,17 @@ def _seen(context: Context) -> list[Directive]:
     return [one for one in found if one.unit_id in below or below & set(one.unit_ids)]
 
 
+def _latest(seen: list[Directive]) -> list[Directive]:
+    """Leave out the versions that another one replaced."""
+    replaced = {one.corrects_id for one in seen if one.state not in ("approval", "refused")}
+    return [one for one in seen if one.id not in replaced]
+
+
 def _list(context: Context) -> Replies:
-    seen = _seen(context)[:SHOWN]
+    seen = _latest(_seen(context))[:SHOWN]
     compose = (row(press("directive.button.compose", "d_compose")),) if context.who.holds("officer") else ()
     if not seen:
-        return [Message((Say("directive.list.none"),), compose)]
+        return [Message((Say("directive.list.none" if compose else "directive.list.none_seen"),), compose)]
     lines = tuple(_line(context, directive) for directive in seen)
     views = [button(verbatim(directives.label(one)[:40]), "d_view", one.id or 0) for one in seen]
     return [Message((Say("directive.list.head", {"lines": lines}),), (*rows_of(views), *compose))]
@@ -92,7 +99,8 @@ def _line(context: Context, directive: Directive) -> Say:
     told |= {"acked": said.acknowledged, "all": said.all}
     if directive.asks == "acknowledge":
         return Say("directive.list.line", told)
-    return Say("directive.list.line_do", {**told, "done": said.done})
+    key = "directive.list.line_report" if directive.asks == "figures" else "directive.list.line_do"
+    return Say(key, {**told, "done": said.done})
 
 
 def asked(context: Context, line: str) -> Replies | None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import directive_states, directives, outbox
+from handlers.permissions import may
+from models import directive_states, directives, outbox, people, units
 from models.clock import local, local_date
 from models.directive_acks import STUDY, study_figures
 from models.directive_states import Branch, Recipient, Status
@@ -29,12 +30,17 @@ def live_name(directive_id: int) -> str:
     return f"directive:{directive_id}"
 
 
-def screen(session: Session, directive: Directive, now: datetime, edits: int | None = None) -> Message:
-    """Return how a directive stands as a message that is kept up to date while it is open."""
+def screen(
+    session: Session, directive: Directive, now: datetime, edits: int | None = None, *, managed: bool = True
+) -> Message:
+    """Return how a directive stands as a message that is kept up to date while it is open.
+
+    managed: whoever sees it may pause, correct or recall it.
+    """
     status = directive_states.status(session, directive, brief=True)
     return Message(
         tuple(lines(session, status, now)),
-        _buttons(directive, status, now),
+        _buttons(directive, status, now) if managed else _table_only(directive),
         live=live_name(directive.id or 0),
         edits=edits,
     )
@@ -105,13 +111,21 @@ def write_edit(session: Session, row: OutboxRow, now: datetime) -> bool:
     directive = directives.get(session, cause.get("directive"))
     if directive is None or row.payload is None:
         return False
-    shown = screen(session, directive, now, edits=row.payload["edits"])
+    managed = _may_manage(session, directive, row, now)
+    shown = screen(session, directive, now, edits=row.payload["edits"], managed=managed)
     row.payload = shown.to_json()
     if directive_states.counts(session, directive).sending:
         directive.refresh_at = now
         session.flush()
         _next_edit(session, directive, row, now)
     return True
+
+
+def _may_manage(session: Session, directive: Directive, row: OutboxRow, now: datetime) -> bool:
+    if row.account_id is None:
+        return False
+    lineage = units.lineage(session, directive.unit_id, local_date(now))
+    return may(people.actor(session, row.account_id, now), "direct", lineage)
 
 
 def _next_edit(session: Session, directive: Directive, row: OutboxRow, now: datetime) -> None:
@@ -199,7 +213,7 @@ def _answers(session: Session, status: Status) -> list[Say]:
     if directive.asks != "acknowledge":
         key = "directive.status.reported" if figures else "directive.status.done"
         told.append(Say(key, {"number": everybody - len(not_done), "all": everybody}))
-    told += _figures(session, directive) if figures else []
+    told += _figures(session, directive, [branch.unit_id for branch in status.branches]) if figures else []
     if not not_received and not not_done:
         return [*told, Say("directive.status.all_there")]
     told += _missing("directive.status.missing_ack", not_received)
@@ -214,9 +228,9 @@ def _missing(key: str, found: Sequence[Branch]) -> list[Say]:
     return [Say(key, {"count": len(found), "names": (*names, *more)})]
 
 
-def _figures(session: Session, directive: Directive) -> list[Say]:
+def _figures(session: Session, directive: Directive, unit_ids: Collection[int]) -> list[Say]:
     if directive.form_id == STUDY:
-        found = study_figures(session, directive.id or 0)
+        found = study_figures(session, directive.id or 0, unit_ids)
         share = percent(found.attended, found.members)
         told: dict[str, Arg] = {
             "held": found.held,
@@ -225,17 +239,23 @@ def _figures(session: Session, directive: Directive) -> list[Say]:
             "members": found.members,
         }
         return [Say("directive.status.study", {**told, "share": share})]
-    return [Say("directive.status.tally", {"what": verbatim(directive.counted), "sum": tallied(session, directive)})]
+    return [
+        Say(
+            "directive.status.tally",
+            {"what": verbatim(directive.counted), "sum": tallied(session, directive, unit_ids)},
+        )
+    ]
 
 
-def tallied(session: Session, directive: Directive) -> int:
-    """Return the sum of the numbers reported under a directive."""
+def tallied(session: Session, directive: Directive, unit_ids: Collection[int]) -> int:
+    """Return the sum of the numbers some branches reported under a directive."""
     rows = session.exec(
-        select(Submission.answers).where(
+        select(Submission.unit_id, Submission.answers).where(
             Submission.kind == directives.period_of(directive.id or 0), col(Submission.state).in_(CURRENT)
         )
     )
-    return sum(int(answers.get("number", 0)) for answers in rows)
+    wanted = set(unit_ids)
+    return sum(int(answers.get("number", 0)) for unit_id, answers in rows if unit_id in wanted)
 
 
 def open_questions(session: Session, directive: Directive) -> int:
@@ -245,6 +265,12 @@ def open_questions(session: Session, directive: Directive) -> int:
 
 
 # The buttons ------------------------------------------------------------------------------------------------------
+
+
+def _table_only(directive: Directive) -> tuple[tuple[Button, ...], ...]:
+    if directive.state in ("approval", "refused"):
+        return ()
+    return ((button(Say("directive.button.xlsx"), "d_xlsx", directive.id or 0),),)
 
 
 def _buttons(directive: Directive, status: Status, now: datetime) -> tuple[tuple[Button, ...], ...]:

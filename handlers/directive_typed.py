@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from handlers import fill_form
 from handlers.context import Context
-from handlers.directive_answers import acknowledge, carried_out, ended
+from handlers.directive_answers import acknowledge, carried_out, ended, report
 from handlers.permissions import REPORTERS
 from handlers.talk import Replies, press, rows_of, say
 from models import directive_states, directives, units
@@ -21,6 +22,13 @@ _DONE_SAID = re.compile(
 _BARE = re.compile(
     r"\b(?:nhan|hien|khai|xong)\s+(?:so\s+)?(\d{1,4})\b(?!\s*[/.]?\s*\d)(?! (?:dang vien|dong chi|nguoi))"
 )
+_REPORTED = re.compile(r"^(?:bao cao|so lieu|nop|gui)\b|\b(?:hoc|quan triet|to chuc)\b|^\S+\s+\d+\s*[:,–-]")
+_OF_A_MEETING = re.compile(r"\b(?:hop|sinh hoat|co mat|du hop|nhan)\b|\?")
+_BARE_ALONE = re.compile(
+    r"(?:\w+ ){0,3}?(?:da|vua|moi) (?:nhan(?: duoc)?|doc|xem|thuc hien|trien khai|hoan thanh|lam)(?: xong)?"
+    r" (?:so |van ban |chi dao )?(?P<number>\d{1,4})(?: roi| xong)?(?: a)?"
+)
+_YES = ("vang", "vang a", "da", "da a", "da vang", "da vang a")
 _NOT_DONE = re.compile(r"\b(?:chua|se|dang|sap|chuan bi)\b")
 
 
@@ -82,7 +90,7 @@ def _about(context: Context, meant: Sequence[Directive], *, done: bool) -> Repli
 def _which(found: Sequence[Directive], key: str, *, done: bool) -> Replies:
     verb = "d_done" if done else "d_ack"
     buttons = [button(verbatim(directives.label(one)[:60]), verb, one.id or 0) for one in found[:MOST_OFFERED]]
-    every = [button(Say("directive.button.all"), "d_ack_all")] if not done else []
+    every = [button(Say("directive.button.all"), "d_ack_all")] if not done and len(found) > 1 else []
     return [Message((Say(key),), rows_of([*buttons, *every], 1))]
 
 
@@ -119,6 +127,50 @@ def asked_to_report(context: Context, folded: str) -> Replies | None:
     buttons = [button(verbatim(directives.label(one)[:60]), "d_report", one.id or 0) for one in waiting[:MOST_OFFERED]]
     meeting = press("help.button.hop", "command", "hop")
     return [Message((Say("directive.which_report"),), rows_of([*buttons, meeting], 1))] if waiting else None
+
+
+def said_yes(context: Context, folded: str) -> Replies | None:
+    """Answer "đã nhận 58" where such a directive came, and ask about a bare "vâng ạ" while one waits; else None."""
+    own = context.who.units(*REPORTERS)
+    named = _BARE_ALONE.fullmatch(folded)
+    if named and own and directives.named(_found(context, own), named["number"]):
+        return typed(context, folded, named["number"])
+    if folded not in _YES or not own:
+        return None
+    waiting = [
+        one
+        for one in _found(context, own)
+        if one.state in directives.STANDING and _waits(context, one, own, done=False)
+    ]
+    return _which(waiting, "directive.which_acked", done=False) if waiting else None
+
+
+def reported(context: Context, line: str) -> Replies | None:
+    """Begin the report a line speaks of ("học nq 12 rồi, 14/15", "báo cáo kh 58"), filled with the figures it gives."""
+    own = context.who.units(*REPORTERS)
+    said, folded = reference(line), " ".join(fold(line).split())
+    if said is None or not said.kind or not own or not _REPORTED.search(folded) or _OF_A_MEETING.search(folded):
+        return None
+    meant = [one for one in directives.named(_found(context, own), line) if one.asks == "figures"]
+    standing = [one for one in meant if one.state in directives.STANDING]
+    if len(standing) != 1:
+        return None
+    asked = report(context, standing[0])
+    draft = context.conversation.draft or {}
+    if draft.get("answers", {}).get("directive") != standing[0].id:
+        return asked
+    given = _figures(folded, said.number, standing[0].form_id)
+    return fill_form.typed(context, given, context.message_id) if given else asked
+
+
+def _figures(folded: str, number: int, form_id: str) -> str:
+    """Return the part of a line that answers the first question of a report, "" where none does."""
+    rest = re.sub(rf"\b{number}\b", " ", folded, count=1)
+    if form_id != "study":
+        return found[-1] if len(found := re.findall(r"(?<![\d/])\d+(?![\d/])", rest)) == 1 else ""
+    if share := re.search(r"\d+\s*/\s*\d+", rest):
+        return share.group()
+    return "chua" if _NOT_DONE.search(rest) else ""
 
 
 VERBS = {"d_ack_all": _on_ack_all}

@@ -1,15 +1,19 @@
 """The open draft of a talk, with its form and what is known of its unit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.context import Context
 from handlers.dialog import Draft
-from models import duties, reporting, units
+from handlers.permissions import REPORTERS
+from models import directive_sending, duties, reporting, units
 from models.forms import FORMS
 from models.forms.base import Beneath, Facts, Form
 from models.forms.directive import DIRECTIVE
+from models.forms.directive_audience import KINDS
 from models.periods import month_of
 from models.reporting import Sender
+from models.units import Unit
 from models.views import code_order
 
 
@@ -31,16 +35,31 @@ def form_and_facts(context: Context, draft: Draft) -> tuple[Form, Facts]:
 
 
 def beneath(context: Context, unit_id: int) -> Beneath:
-    """Return the branches a directive of a committee may go to today: those that exist and are not paused."""
-    below = units.subtree(context.session, [unit_id], context.today) - units.paused_ids(context.session, context.today)
-    found = [unit for unit in units.listed(context.session, below, ["chi_bo"]) if units.valid_on(unit, context.today)]
+    """Return the branches a directive of a committee may go to today: those that exist and are not paused.
+
+    Units of another kind are among them where somebody there can receive it.
+    """
+    session, today = context.session, context.today
+    below = units.subtree(session, [unit_id], today) - units.paused_ids(session, today) - {unit_id}
+    there = [unit for unit in units.listed(session, below) if units.valid_on(unit, today)]
+    others = _of_other_kinds(context, there)
+    found = [unit for unit in there if unit.kind == "chi_bo" or units.unit_id(unit) in others.get(unit.kind, ())]
     found.sort(key=lambda unit: code_order(unit.code))
     return Beneath(
         names={units.unit_id(unit): unit.name for unit in found},
         sectors={units.unit_id(unit): unit.sector for unit in found},
-        typed=context.settings.words.words(context.session).names,
+        typed=context.settings.words.words(session).names,
         unreported=_unreported(context, {units.unit_id(unit) for unit in found}),
+        others=others,
     )
+
+
+def _of_other_kinds(context: Context, there: Sequence[Unit]) -> dict[str, frozenset[int]]:
+    kinds = {units.unit_id(unit): unit.kind for unit in there if unit.kind != "chi_bo"}
+    reached = directive_sending.addressed(context.session, kinds, REPORTERS, context.now)
+    held = {unit_id for one in reached for unit_id in one.unit_ids}
+    by_kind = {kind: frozenset(one for one in held if kinds[one] == kind) for kind in KINDS}
+    return {kind: ids for kind, ids in by_kind.items() if ids}
 
 
 def _unreported(context: Context, unit_ids: set[int]) -> frozenset[int]:

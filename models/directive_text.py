@@ -43,7 +43,9 @@ _DEADLINE_ALONE = re.compile(
     rf"\s*{_DEADLINE.pattern}\W*(?:(?:la|ngay|vao|het|thu \w+|chu nhat|cuoi|\d{{1,2}}\s*(?:h|g|gio)\d*)\s*)*"
     r"[\d/.\- ]*(?:thang \d+|thang nay)?(?: nam \d+)?[ .]*"
 )
-_READ_AT = re.compile(r"\b(?:toan van|van ban|noi dung)\b[^.\n]{0,30}?\b(?:tai|o|tren)\s+", re.IGNORECASE)
+_READ_AT = re.compile(
+    r"\b(?:(?:toan van|van ban|noi dung)\b[^.\n]{0,30}?|(?:doc|xem)\s)\b(?:tai|o|tren)\s+", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _NEAR = 24  # letters between "hạn" and its date
 

@@ -142,7 +142,8 @@ def _message(found: Sequence[State], unit_name: str, today: date, *, cut_off: bo
 
 def _lines(state: State, *, cut_off: bool) -> list[Say]:
     what = Say(f"reminders.what.{state.what}", {"period": state.title or period_words(state.period)})
-    lines = [Say("reminders.digest.count", {"what": what, "done": state.done, "expected": state.expected})]
+    counted = {"directive_ack": "acknowledged", "directive_do": "carried_out"}.get(state.what, "count")
+    lines = [Say(f"reminders.digest.{counted}", {"what": what, "done": state.done, "expected": state.expected})]
     if cut_off and state.what == "meeting":
         missing = (*state.late, *state.due_today)
         return [*lines, _named("missing", missing, len(missing))]

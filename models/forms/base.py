@@ -41,13 +41,21 @@ class Stock:
 class Beneath:
     """The branches beneath a committee: their names and sectors by id, and how names are typed.
 
-    unreported: those whose report of the running month is still owed.
+    unreported: those whose report of the running month is still owed. others: units of other kinds that have a
+    secretary or deputy, by kind; their names stand among the rest.
     """
 
     names: Mapping[int, str]
     sectors: Mapping[int, str]
     typed: BranchNames
     unreported: frozenset[int] = frozenset()
+    others: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def branches(self) -> list[int]:
+        """The chi bộ, in the order of the list."""
+        others = frozenset[int]().union(*self.others.values())
+        return [unit_id for unit_id in self.names if unit_id not in others]
 
 
 @dataclass(frozen=True, slots=True)

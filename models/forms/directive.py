@@ -120,6 +120,16 @@ def _read_counted(text: str, _answers: Answers, _facts: Facts) -> Read:
     return Filled({"counted": " ".join(text.split())[:80]})
 
 
+_TYPED_ROLES = (("ca hai", "both"), ("ca bi thu va pho", "both"), ("bi thu va pho", "both"), ("bi thu, pho", "both"),
+                ("pho", "deputy"), ("bi thu", "secretary"))  # fmt: skip
+
+
+def _read_roles(text: str, _answers: Answers, _facts: Facts) -> Read:
+    folded = " ".join(fold(text).split())
+    found = next((roles for words, roles in _TYPED_ROLES if words in folded), None)
+    return Filled({"roles": found}) if found else one_of("roles", _ROLES)
+
+
 _NO_FILE = Choice("Bỏ tệp kèm", {"file": None, "file_name": ""})
 
 
@@ -204,7 +214,7 @@ DIRECTIVE = Form(
         AUDIENCE,
         WHICH,
         Field("roles", "Người nhận", lambda _a, _f: "Gửi cho ai trong chi bộ?",
-              lambda _t, _a, _f: one_of("roles", _ROLES), lambda _a, _f: _ROLES, asked=on_request),
+              _read_roles, lambda _a, _f: _ROLES, asked=on_request),
         SEND_AT,
         Field("file", "Tệp kèm", _ask_file,
               lambda _t, _a, _f: one_of("file", (_NO_FILE,)), lambda _a, _f: (_NO_FILE,), asked=on_request,

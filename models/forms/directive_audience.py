@@ -1,4 +1,4 @@
-"""To whom a directive goes, as the office types or presses it: all, a sector, a list, everyone except, the late ones.
+"""To whom a directive goes, as the office types or presses it: all, a sector or kind, a list, all except, the late.
 
 Names are matched with the same caution as everywhere: what is doubtful is asked about, one name at a time.
 """
@@ -10,7 +10,8 @@ from models.forms.base import Answers, Beneath, Choice, Facts, Field, Filled, Pr
 from models.forms.words import short
 from models.vietnamese.folding import fold
 
-ALL, SECTOR, LIST, EXCEPT, UNREPORTED = "all", "sector", "list", "except", "unreported"
+ALL, SECTOR, KIND, LIST, EXCEPT, UNREPORTED = "all", "sector", "kind", "list", "except", "unreported"
+KINDS = {"dang_bo_bo_phan": "đảng bộ bộ phận", "dang_bo": "đảng bộ", "to_dang": "tổ đảng"}
 MOST_SECTORS = 6
 SHOWN_NAMES = 30
 
@@ -19,6 +20,8 @@ _LATE = re.compile(r"\bchua (?:bao cao|nop|gui)\b")
 _EXCEPT = re.compile(
     r"^(?:gui )?(?:(?:tat ca|toan bo|toan the)(?: (?:cac )?chi bo)?\s*,?\s*)?(?:ngoai tru|tru|khong gui)(?: cho)?\s+"
 )
+_AND = re.compile(r"\s(?:và|va)\s", re.IGNORECASE)
+_INITIALS = {"dang_bo_bo_phan": "dbbp"}
 _SEPARATORS = re.compile(r"[,;\n]|(?<=\s)\+(?=\s)")
 
 
@@ -33,14 +36,15 @@ def _choices(_answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     beneath = facts.beneath
     if beneath is None:
         return ()
-    choices = [Choice(f"Tất cả {len(beneath.names)} chi bộ", {"audience": ALL})]
+    choices = [Choice(f"Tất cả {len(beneath.branches)} chi bộ", {"audience": ALL})]
     if beneath.unreported:
         late = len(beneath.unreported)
         choices.append(Choice(f"{late} chi bộ chưa báo cáo tháng này", {"audience": UNREPORTED}))
     choices.extend(
-        Choice(f"Khối {sector} ({len(of_sector(beneath, sector))})", _sector(sector))
+        Choice(f"{_sector_words(sector)} ({len(of_sector(beneath, sector))})", _sector(sector))
         for sector in sectors(beneath)[:MOST_SECTORS]
     )
+    choices.extend(Choice(f"{len(units)} {KINDS[kind]}", _kind(kind)) for kind, units in beneath.others.items())
     return tuple(choices)
 
 
@@ -48,14 +52,22 @@ def _sector(sector: str) -> dict[str, object]:
     return {"audience": SECTOR, "sector": sector}
 
 
+def _sector_words(sector: str) -> str:
+    return sector if fold(sector).startswith("khoi ") else f"Khối {sector}"
+
+
+def _kind(kind: str) -> dict[str, object]:
+    return {"audience": KIND, "kind": kind}
+
+
 def sectors(beneath: Beneath) -> list[str]:
     """Return the sectors there are, in order of the alphabet."""
-    return sorted({sector for sector in beneath.sectors.values() if sector})
+    return sorted({sector for unit_id in beneath.branches if (sector := beneath.sectors.get(unit_id, ""))})
 
 
 def of_sector(beneath: Beneath, sector: str) -> list[int]:
     """Return the branches of a sector."""
-    return [unit_id for unit_id, own in beneath.sectors.items() if own == sector]
+    return [unit_id for unit_id in beneath.branches if beneath.sectors.get(unit_id) == sector]
 
 
 def _read(text: str, _answers: Answers, facts: Facts) -> Read:
@@ -70,8 +82,10 @@ def _read(text: str, _answers: Answers, facts: Facts) -> Read:
     without = _EXCEPT.match(folded)
     if without:
         return _read_names(_from_word(text, len(without.group().split())), EXCEPT, beneath)
-    sector = _sector_typed(folded, beneath)
-    return Filled(_sector(sector)) if sector else _read_names(text, LIST, beneath)
+    sector, kind = _sector_typed(folded, beneath), _kind_typed(folded, beneath)
+    if sector or kind:
+        return Filled(_sector(sector) if sector else _kind(kind))
+    return _read_names(text, LIST, beneath)
 
 
 def _from_word(text: str, number: int) -> str:
@@ -81,6 +95,11 @@ def _from_word(text: str, number: int) -> str:
 def _sector_typed(folded: str, beneath: Beneath) -> str | None:
     plain = re.sub(r"^(?:cac )?(?:chi bo )?(?:khoi|nganh|linh vuc)\s+", "", folded)
     return next((sector for sector in sectors(beneath) if fold(sector) in (plain, folded)), None)
+
+
+def _kind_typed(folded: str, beneath: Beneath) -> str:
+    plain = re.sub(r"^(?:gui )?(?:tat ca )?(?:cac )?(?:\d+ )?", "", folded)
+    return next((kind for kind in beneath.others if plain in (fold(KINDS[kind]), _INITIALS.get(kind))), "")
 
 
 def _read_names(text: str, audience: str, beneath: Beneath) -> Read:
@@ -100,8 +119,8 @@ def match_names(typed: Iterable[str], beneath: Beneath) -> tuple[list[int], list
         if not name:
             continue
         sure = _sure(name, beneath)
-        if sure is None and " và " in name:
-            halves, doubtful = match_names(name.split(" và "), beneath)
+        if sure is None and len(halves_typed := _AND.split(name)) > 1:
+            halves, doubtful = match_names(halves_typed, beneath)
             named += halves
             unresolved += doubtful
         elif sure is None:
@@ -132,7 +151,7 @@ AUDIENCE = Field(
     _question,
     _read,
     _choices,
-    clears=("named", "unresolved", "sector"),
+    clears=("named", "unresolved", "sector", "kind"),
 )
 
 
@@ -190,10 +209,11 @@ def chosen(answers: Answers, beneath: Beneath) -> list[int]:
     """Return the branches that were chosen, in the order of the list of branches."""
     named = set(answers.get("named", ()))
     wanted = {
-        ALL: set(beneath.names),
+        ALL: set(beneath.branches),
         SECTOR: set(of_sector(beneath, answers.get("sector", ""))),
+        KIND: set(beneath.others.get(answers.get("kind", ""), ())),
         LIST: named,
-        EXCEPT: set(beneath.names) - named,
+        EXCEPT: set(beneath.branches) - named,
         UNREPORTED: set(beneath.unreported),
     }[answers["audience"]]
     return [unit_id for unit_id in beneath.names if unit_id in wanted]
@@ -203,7 +223,8 @@ def audience_words(answers: Answers) -> str:
     """Return in a few words to whom it goes; "" while unknown."""
     words = {
         ALL: "tất cả chi bộ",
-        SECTOR: f"khối {answers.get('sector', '')}",
+        SECTOR: _sector_words(answers.get("sector", "")).lower(),
+        KIND: f"các {KINDS.get(answers.get('kind', ''), '')}",
         LIST: f"{len(answers.get('named', ()))} chi bộ được chọn",
         EXCEPT: f"tất cả, trừ {len(answers.get('named', ()))} chi bộ",
         UNREPORTED: "các chi bộ chưa báo cáo tháng này",

@@ -41,6 +41,7 @@ _FILE_BEFORE, _FILE_AFTER, _FILE_ENDINGS = _words("file_before"), _words("file_a
 _SPREAD = _pattern(_PATTERNS["spread"], 0)
 _HIGHER = _pattern(_PATTERNS["higher"])
 _PLAIN = _pattern(_PATTERNS["plain"])
+_CAMEL = re.compile(_PATTERNS["camel"])
 _DOCUMENT_BEFORE = _pattern(_PATTERNS["document_before"])
 _DOCUMENT_MAT = _pattern(r"DOCUMENT\s*mat(?!\w)")
 _OPENED = re.compile(r"[(\[{<\"'“*]\s*$")
@@ -73,6 +74,8 @@ def _higher(text: str) -> str | None:
         # "buổi tối mật độ xe cao": an evening, not a mark.
         if found["after"].strip() not in _AFTER or not found["after"].startswith(" "):
             return _named(found["level"])
+    if camel := _CAMEL.search(text):
+        return _named(camel["level"])
     for found in _PLAIN.finditer(text):
         if _is_plain_mark(text[: found.start()], found["level"], text[found.end() :]):
             return _named(found["level"])
@@ -179,7 +182,8 @@ def _marks_file(name: str, words: list[re.Match[str]], index: int) -> bool:
     after = words[index + 1].group().lower() if index + 1 < len(words) else ""
     if word.lower() == SECRET.lower():
         return before not in _BEFORE | _MISTYPED and after not in _AFTER
-    if word.lower() != "mat" or before in _FILE_BEFORE or after in _FILE_AFTER:
+    of_the_committee = before == "du" and index > 1 and words[index - 2].group().lower() in _ABBREVIATIONS
+    if word.lower() != "mat" or (before in _FILE_BEFORE and not of_the_committee) or after in _FILE_AFTER:
         return False
     ends = all(_ending(later.group()) for later in words[index + 1 :])
     if word == "MAT" and (ends or after == "so"):

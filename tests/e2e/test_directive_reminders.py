@@ -83,4 +83,4 @@ def test_the_offices_morning_names_who_is_late():
         stage.at(datetime.fromisoformat("2022-03-18T07:31:00+07:00"))
 
         digest = [one.text for one in stage.screens.shown if one.to == "vp" and one.kind == "digest"][-1]
-        assert "Nhận chỉ đạo 58-KH/ĐU: 1/2 chi bộ đã báo cáo.\nQuá hạn (1): Chi bộ Tổ dân phố 5." in digest
+        assert "Chỉ đạo 58-KH/ĐU: 1/2 chi bộ đã nhận.\nQuá hạn (1): Chi bộ Tổ dân phố 5." in digest
