@@ -17,7 +17,8 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from benchmarks.broadcast import ROOT, found, p99, start, stop
+from benchmarks.broadcast import p99
+from benchmarks.broadcast_stage import ROOT, found, start, stop
 from models.database import make_engine, unit_of_work
 from models.units import ALWAYS, Membership, Unit, unit_id
 from tests.fakes.telegram_people import User

@@ -1,5 +1,6 @@
 """How fast a bot may send: a pure object asked "when?", told what left; it never waits itself."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Lock
@@ -8,10 +9,12 @@ from bot.channels.base import Limits
 from models.conversations import Chat
 
 Bot = tuple[str, str]
-# Whoever was held up makes up for it a little faster than the limit, never in a burst, and only for so much of it.
-_CATCH_UP = 1.06
-_MOST_LATE = timedelta(seconds=2)
-_IDLE = timedelta(seconds=0.5)  # so long a gap was no hold-up: there was nothing to send
+# Whoever was held up makes up for it, at most so much faster than the limit, and never with more than a few messages
+# above it in any second: within what Telegram takes (about thirty).
+_CATCH_UP = 2.0
+_IN_A_SECOND = 1.08
+_MOST_LATE = timedelta(seconds=1)  # a longer gap was no hold-up: there was nothing to send
+_SECOND = timedelta(seconds=1)
 _FORGET_AT = 10_000  # chats remembered before the idle ones are forgotten
 
 
@@ -25,6 +28,9 @@ class Limiter:
         self._limits = dict(limits)
         self._bots: dict[Bot, datetime] = {}
         self._due: dict[Bot, datetime] = {}  # when the next message would have left, had nothing held it up
+        self._last: dict[Bot, deque[datetime]] = {
+            bot: deque(maxlen=max(1, int(limit.per_second * _IN_A_SECOND))) for bot, limit in limits.items()
+        }
         self._chats: dict[Chat, datetime] = {}
         self._held: dict[Chat, datetime] = {}
         self._lock = Lock()
@@ -42,13 +48,19 @@ class Limiter:
         """Record that a message leaves for the chat."""
         bot = (chat.channel, chat.bot)
         limits = self._limits[bot]
-        idle = at - self._bots.get(bot, at) > _IDLE
-        due = at if idle else max(self._due.get(bot, at), at - _MOST_LATE)
-        self._due[bot] = _after(due, limits.per_second)
-        self._bots[bot] = max(self._due[bot], _after(at, limits.per_second * _CATCH_UP))
+        self._bots[bot] = self._next_place(bot, at, limits.per_second)
         self._chats[chat] = _after(at, limits.per_group if _is_group(chat) else limits.per_chat)
         if len(self._chats) > _FORGET_AT:
             self._chats = {known: free for known, free in self._chats.items() if free > at}
+
+    def _next_place(self, bot: Bot, at: datetime, per_second: float) -> datetime:
+        """Return when the next message may leave after one that leaves at `at`."""
+        due = self._due.get(bot, at)
+        self._due[bot] = _after(due if at - due <= _MOST_LATE else at, per_second)
+        last = self._last[bot]
+        last.append(at)
+        full = last[0] + _SECOND if len(last) == last.maxlen else at
+        return max(self._due[bot], _after(at, per_second * _CATCH_UP), full)
 
     def left(self, chat: Chat, at: datetime) -> None:
         """Record that the call for a message has ended: a chat's next one keeps its distance from there.

@@ -96,19 +96,27 @@ def leaving(made: Limiter, now, number: int, first: int = 1) -> list:
     return left
 
 
-def test_what_was_held_up_is_made_good_without_a_burst():
+def test_what_was_held_up_is_made_good_within_what_a_second_holds():
     made = limiter()
-    leaving(made, NOW, 10)
-    left = leaving(made, NOW + timedelta(seconds=0.8), 500, first=11)  # the last one was to follow after 0.4 s
-    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(left)]
-    assert min(gaps) >= 1 / 26.501
+    before = leaving(made, NOW, 10)
+    left = before + leaving(made, NOW + timedelta(seconds=0.8), 500, first=11)  # the last one was to follow after 0.4 s
+    gaps = [later - earlier for earlier, later in pairwise(left)]
+    assert min(gaps) >= timedelta(seconds=1 / 50)
+    assert all(sum(at <= other < at + timedelta(seconds=1) for other in left) <= 27 for at in left)
     assert made.bot_free(BOT, NOW) == NOW + timedelta(seconds=510 / 25)
+
+
+def test_a_slow_channel_is_never_hurried():
+    made = Limiter({BOT: Limits(per_second=1, per_chat=1, per_group=1)})
+    leaving(made, NOW, 5)
+    left = leaving(made, NOW + timedelta(seconds=5.5), 20, first=6)
+    assert all(later - earlier >= timedelta(seconds=1) for earlier, later in pairwise(left))
 
 
 def test_a_long_silence_is_not_made_good():
     made = limiter()
     leaving(made, NOW, 1)
-    left = leaving(made, NOW + timedelta(seconds=1), 3000, first=2)
+    left = leaving(made, NOW + timedelta(seconds=3), 3000, first=2)
     assert left[-1] == left[0] + timedelta(seconds=2999 / 25)
 
 
