@@ -11,6 +11,7 @@ from handlers._reading.branches import (
     match_of,
     name_branches,
     outside_documents,
+    outside_topic,
     reporting,
     several,
 )
@@ -52,6 +53,7 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     documents = protect(line, canvas)
     mentions = outside_documents(line, mentions, documents.text)
     topic, topic_span = read_topic(line, canvas.text)
+    mentions = outside_topic(line, mentions, topic_span)
     canvas.cover(*topic_span)
     cover_branches(line, canvas, mentions)
     scene = Scene(line, today, mentions, names_outside(line, mentions, topic_span))

@@ -36,6 +36,7 @@ _OF_OTHERS = re.compile(r"\b(?:phi|thu|nop|con lai)\b[^.;]{0,20}$")
 _WHOLE_FIRST = re.compile(
     rf"(?:\b(?:trong|tren|chi bo(?: co)?)\s+)?(?<![\d/.,#])\b(?P<b>\d{{1,3}}){NOUN}[\s,:]*(?:dang sinh hoat\s+|hien co\s+)?(?:thi\s+|ma\s+|trong do\s+|nhung\s+)?"
     rf"(?:co mat|co|du hop|du|den hop|den)\s*(?:duoc\s+)?(?P<a>\d{{1,3}})(?![\d/]){NOUN}?(?:\s*(?:du hop|du|co mat|di))?(?!\s*(?:vang|nghi|xin))"
+    rf"|(?<![\d/.,#])\b(?P<b2>\d{{1,3}}){NOUN}[\s,:]*(?:thi|ma|chi|nhung)\s+(?:chi\s+)?(?:co\s+)?(?P<a2>\d{{1,3}}){NOUN}?\s*(?:di|den|du|mat|co mat|hop|tham gia|duoc)\b"
 )
 _NONE_ABSENT = re.compile(
     r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai\s+|dong chi nao\s+|nguoi nao\s+|mot ai\s+|dang vien nao\s+)?(?:vang|nghi|thieu)(?: mat)?(?:\s+(?:ai|dong chi nao|nguoi nao|mot ai))?"
@@ -50,14 +51,14 @@ _ABSENT = tuple(
     )
 )
 _TOTAL = re.compile(
-    rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|ca thay|tat ca|phai du"
-    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{_LINK}{_N}{NOUN}?"
+    rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|dang vien(?=\W*\d+\W+(?:co )?(?:mat|du)\W*\d)|ca thay|tat ca|phai du"
+    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{_LINK}{_N}{NOUN}?"
 )
 _TOTAL_BEFORE = re.compile(rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:thi|ma)\b(?=\W*\d)")
 _PRESENT = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:so\s+)?(?:dang vien\s+|dong chi\s+)?(?:co mat|hien dien|tham du|tham gia|du hop|du sinh hoat|du buoi hop|di hop|den hop|den du|duu mat){_LINK}{_N}{NOUN}?",
+        rf"\b(?:so\s+)?(?:dang vien\s+|dong chi\s+)?(?:co mat|hien dien|tham du|tham gia|du hop|du sinh hoat|du buoi hop|di hop|den hop|den du|duu mat)(?: (?:ngay|hom)? ?#+)?{_LINK}{_N}{NOUN}?",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:co mat|den du|du hop|du|tham du|tham gia|di hop|di du|den hop|hien dien)\b(?!\s*(?:bi|kien|tinh|[:=]\s*\d|\d+\b))",
         rf"\b(?:mat|duu?){_LINK}{_N}{NOUN}?",
         rf"\b(?:co|den|di duoc|di|gom|duoc|con|hop duoc|hop){_LINK}{_N}{NOUN}(?!\s*(?:vang|nghi|xin|ket nap|chuyen|chinh thuc|du bi|moi|sinh hoat tam))",
@@ -66,6 +67,8 @@ _PRESENT = tuple(
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}(?!\s*(?:vang|nghi|xin|chinh thuc|du bi|moi|sinh hoat tam))",
     )
 )
+# "có 25 đồng chí, hôm qua họp 22": beside a total the figure after "họp" is who came.
+_MET = re.compile(rf"\b(?:hop|sinh hoat){_LINK}{_N}(?=\W*(?:$|[,.;!)]|con\b|vang\b|nghi\b|thieu\b))")
 _PARTS = re.compile(
     rf"\b\d{{1,3}}{NOUN}?\s*(?:chinh thuc|du bi|sinh hoat tam|tam thoi_?|moi\b(?! dung)|nu\b|nam\b|quan chung|khach|dai bieu)"
     rf"|\b(?:chinh thuc|du bi|dang vien chinh thuc|dang vien du bi|sinh hoat tam thoi_?|nu)\s*[:=]?\s*\d{{1,3}}{NOUN}?\b(?!/)"
@@ -108,7 +111,7 @@ def read_attendance(canvas: Canvas) -> Attendance:
     if found.total is None:
         found = _number(canvas, found, "total", (_TOTAL, _TOTAL_BEFORE))
     if found.present is None and not any(i.code == "unclear_number" for i in found.issues):
-        found = _number(canvas, found, "present", _PRESENT)
+        found = _number(canvas, found, "present", _PRESENT if found.total is None else (_MET, *_PRESENT))
     found = _second_total(canvas, _excused_of_rest(canvas, found))
     return replace(found, issues=(*found.issues, *_left_over(canvas, found), *_shares(canvas, found)))
 
@@ -175,10 +178,13 @@ def _fractions(canvas: Canvas, found: Attendance) -> Attendance:
 def _whole_first(canvas: Canvas, found: Attendance) -> Attendance:
     """Read "20 đảng viên có mặt 18": the larger number first is the whole."""
     match = _WHOLE_FIRST.search(canvas.text)
-    if match is None or found.present is not None or found.total is not None or int(match["a"]) > int(match["b"]):
+    if match is None or found.present is not None or found.total is not None:
+        return found
+    part, whole = int(match["a"] or match["a2"]), int(match["b"] or match["b2"])
+    if part > whole:
         return found
     canvas.cover(match.start(), match.end())
-    return replace(found, present=int(match["a"]), total=int(match["b"]))
+    return replace(found, present=part, total=whole)
 
 
 def _absence(canvas: Canvas, found: Attendance) -> Attendance:

@@ -94,6 +94,11 @@ def outside_documents(line: Line, mentions: Sequence[Mention], text: str) -> tup
     return tuple(m for m, start, end in spans if not re.match(r"(?:chi bo )?@", text[start:end]))
 
 
+def outside_topic(line: Line, mentions: Sequence[Mention], span: tuple[int, int]) -> tuple[Mention, ...]:
+    """Return the mentions that are not words of the topic ("xây dựng đô thị văn minh")."""
+    return tuple(m for m in mentions if not span[0] <= line.place(m.start, m.end)[0] < span[1])
+
+
 def cover_branches(line: Line, canvas: Canvas, mentions: Sequence[Mention]) -> None:
     """Cover branch names: neither "tổ 5" is a number of people, nor "Sao Mai" tomorrow."""
     for mention in mentions:

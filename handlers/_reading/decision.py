@@ -35,6 +35,9 @@ _ASKED_TO_MOVE = re.compile(
 )
 _CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:\w+\s+)?(?:ket nap|cong nhan|chuyen)")
 _MET_ALREADY = re.compile(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)")
+_MEETS = re.compile(r"\b(?:hop|sinh hoat|shcb|dai hoi_?|hoi nghi_?|chi bo (?:co mat|du))\b")
+# "đề nghị có mặt đầy đủ" asks everybody to come, it does not tell that nobody was absent.
+_ALL_ASKED = re.compile(r"\b(?:de nghi_?|moii?|yeu cau|nho)\b.{0,40}\b(?:co mat|tham du|du hop|du|den)\s+(?:day )?duu\b")
 _AHEAD = re.compile(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b")
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _UNSURE = re.compile(
@@ -106,6 +109,8 @@ def _barred(
     intents = {event.intent for event in told}
     if "other_body" in tripped and not _own_meeting(text):
         return Decision("unknown")
+    if tripped & {"activity", "proposal"} and not told and not _MEETS.search(text):
+        return Decision("unknown")
     if "question" in tripped and not counted and _is_asked(text, intents):
         return Decision("unknown")
     if "meeting_postponed" in intents and _ASKED_TO_MOVE.search(text):
@@ -156,7 +161,7 @@ def _plan(
 ) -> Decision | None:
     """Return "unknown" for an invitation or a plan."""
     planned = Decision("unknown", issues=(Issue("planned_meeting", text),))
-    if "invitation" in tripped and (not counted or not re.search(r"\d", plain)):
+    if "invitation" in tripped and (not counted or _ALL_ASKED.search(text) or not re.search(r"\d", plain)):
         return planned
     if not intents or counted:
         return None
@@ -169,10 +174,13 @@ def _lies_ahead(text: str, plain: str, intents: set[str], today: date) -> bool:
     """Tell whether every day named is still to come; for "họp ... nhé" today counts as to come."""
     if _AHEAD.search(text):
         return True
-    days = [m.reading.date for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
+    mentions = [m for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
+    invites = intents <= {"meeting_held"} and re.search(r"#|\bnhe\b|\bnha\b", text)
+    if [m.kind for m in mentions] == ["fraction"] and not invites and not mentions[0].anchored:
+        return False  # "họp 8/10" may tell the attendance
+    days = [m.reading.date for m in mentions]
     if days and all(day > today for day in days):
         return True
-    invites = intents <= {"meeting_held"} and re.search(r"#|\bnhe\b|\bnha\b", text)
     return bool(invites) and any(day >= today for day in days)
 
 
@@ -198,7 +206,9 @@ def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event]
 
 def _numbers_and_day(plain: str) -> str | None:
     """Tell whether a line without a verb gives a day and an attendance: "hôm qua được 9/11"."""
-    pair = re.search(r"(?<![\d/])\d{1,3}\s*(?:/|tren)\s*\d{1,3}(?![\d/])", plain)
+    pair = re.search(
+        r"(?<!ngay )(?<!hom )(?<!tu )(?<!mung )(?<![\d/])\b\d{1,3}\s*(?:/|tren)\s*\d{1,3}(?![\d/])", plain
+    )
     day = re.search(
         r"\b(?:hom (?:nay|qua|kia)|(?:toi|sang|chieu|trua|dem) (?:qua|nay)|thu \d|chu nhat|mung \d|ngay \d)", plain
     )

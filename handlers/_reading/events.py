@@ -15,6 +15,14 @@ _IN = re.compile(
     r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
     r"|\btu\b[^.;]{3,60}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
 )
+# Where a move ends or begins tells its direction, whatever verb is used.
+_HERE = r"(?:chi bo|cb|don vi|ben|to|khu|thon|ap)\s+(?:\w+\s+){0,2}?(?:minh|em|toi_?|ta|tui|chung|nha)\b|\b(?:day|ben minh|ben em)\b"
+_HITHER = re.compile(
+    rf"\b(?:ve|den|sang|qua|vao|toi)\s+(?:sinh hoat\s+)?(?:(?:tai|o|cung|voi)\s+)?(?:{_HERE})"
+    r"|\btu\b[^.;]{2,70}?\b(?:ve|den|sang|qua)(?=\W*(?:$|[,.;(]|ngay|hom|toi qua|sang nay|\d|sinh hoat(?:\W*$| tu)|chi bo(?:\W*$| (?:ngay|hom|tu))))"
+    r"|\b(?:moi ve|tang|them)\s+\d+\b|\bmoi (?:chuyen )?ve\b"
+)
+_HENCE = re.compile(rf"\b(?:tu|khoi|roi_?)\s+(?:{_HERE})|\b(?:giam|bot)\s+\d+\b")
 _RECEIVE = re.compile(r"\b(?:tiep nhan|nhan|don|nhap)\b")
 _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
@@ -108,6 +116,9 @@ def _transfer(text: str, moves: Found) -> Event:
         )
     away = re.search(r"\bchuyen(?: \w+){0,6}? (?:di|ra)\b", text)
     receiving = _RECEIVE.search(text[: moves.end + 1])
+    hither, hence = _HITHER.search(text), _HENCE.search(text)
+    if bool(hither) != bool(hence) and not (receiving and hence) and not (away and hither):
+        return Event("member_transfer_in" if hither else "member_transfer_out", moves.start, moves.end)
     if re.search(r"\broi_ (?:khoi )?chi bo\b", text):
         return Event("member_transfer_out", moves.start, moves.end)
     if inward and not (away and not receiving):

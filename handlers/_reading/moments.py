@@ -20,7 +20,7 @@ _PEOPLE_AFTER = re.compile(
 )
 # A word of attendance after an a/b speaks of the number behind it: "họp 29/1 dự 48/50".
 _OWN_COUNT = re.compile(
-    r"\s*(?:so\s+)?(?:dang vien|dong chi)?\s*(?:co mat|duu?|tham (?:du|gia)|dat)\W*(?:hop\W*)?(?:duoc|hon|gan|khoang|tam|tren)?\W*(?:\d|chuc|may|#)"
+    r"\s*(?:so\s+)?(?:dang vien|dong chi)\s*:?\s*\d|\s*(?:so\s+)?(?:dang vien|dong chi)?\s*(?:co mat|duu?|tham (?:du|gia)|dat)\W*(?:hop\W*)?(?:duoc|hon|gan|khoang|tam|tren)?\W*(?:\d|chuc|may|#)"
 )
 _DAY_BEFORE = re.compile(
     r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc|thanh)|#|^)[^\w#]*$"
@@ -50,6 +50,8 @@ def sort_dates(canvas: Canvas, today: dt.date, *, ahead: bool, meeting: bool) ->
     named = {m.reading.date for m in mentions if m.kind in ("relative", "weekday")} - {None}
     sure = [m for m in mentions if m.kind != "fraction" or m.anchored or m.reading.date in named]
     open_ones = [m for m in mentions if m not in sure]
+    if len(open_ones) > 1 and any(map(_calendar, open_ones)):
+        sure = _without_bare_t(sure, [m for m in open_ones if _calendar(m)])
     days, issues = _choose_days(text, sure, open_ones, today, meeting=meeting)
     for mention in (*sure, *days):
         canvas.cover(mention.start, mention.end)
@@ -194,10 +196,10 @@ def choose_moment(
     return Moment(chosen.reading.date, issue)
 
 
-def _without_bare_t(dated: list[DateMention]) -> list[DateMention]:
+def _without_bare_t(dated: list[DateMention], others: Sequence[DateMention] = ()) -> list[DateMention]:
     """Drop "T3" beside another date: there it is the month of the meeting."""
     bare = [m for m in dated if m.kind == "weekday" and re.fullmatch(r"t\s?[2-7]", m.reading.typed.strip())]
-    return [m for m in dated if m not in bare] if len(dated) > len(bare) else dated
+    return [m for m in dated if m not in bare] if len(dated) + len(others) > len(bare) else dated
 
 
 def _may_be_month(mention: DateMention, text: str) -> bool:
@@ -205,8 +207,10 @@ def _may_be_month(mention: DateMention, text: str) -> bool:
     figure = re.fullmatch(r"t\s?([2-7])(?: roi)?", mention.reading.typed.strip())
     if mention.kind != "weekday" or figure is None or mention.reading.date is None:
         return False
-    before = text[: mention.start]
+    before, after = text[: mention.start], text[mention.end :]
     if re.search(r"\bsinh hoat chi bo\W*$", before):
+        return True
+    if re.search(r"(?:^|\bchi bo|#)\W*$", before) and re.match(r"\W*(?:chi bo |em )?(?:khong|chua)\b", after):
         return True
     month = mention.reading.date.month
     return bool(re.search(r"\b(?:hop|sinh hoat)\W*$", before)) and int(figure[1]) in (month, (month - 2) % 12 + 1)
@@ -256,6 +260,6 @@ def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: s
 def _head(mention: DateMention) -> str:
     """Return the words of a mention before its figure: the pattern may have swallowed "sang"."""
     if mention.kind == "relative":
-        return ""
+        return "sang " if re.match(r"sang (?:toi|chieu|trua|dem|sang|ngay)\b", mention.reading.typed) else ""
     match = re.match(r"(?:\s*(?:sang|den|qua|ve|toi|vao|ngay|hom)\s*)+", mention.reading.typed)
     return match.group() if match else ""

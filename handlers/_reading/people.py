@@ -13,6 +13,13 @@ from models.vietnamese.tokens import Token
 
 _DATA = Path(__file__).parents[2] / "models" / "data" / "names.toml"
 _LONGEST = 5
+# Single given names are taken only in a list that says whose names follow.
+_LISTS = re.compile(
+    r"\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:(?:\s*(?:(?:dong chi|anh|chi|bac) )?\w+\s*(?:,|va|&))*$"
+)
+_LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom"}
+_RANKS = frozenset(("uy", "ta", "tam", "tuong", "si"))
+_ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,9 @@ class NameTables:
     leads: frozenset[str]
     bodies: frozenset[str]
     stops: frozenset[str]
+    homonyms: frozenset[str]
+    given: frozenset[str]
+    called: frozenset[str]
     senders: re.Pattern[str]
 
 
@@ -41,7 +51,7 @@ def name_tables() -> NameTables:
     """Return the tables of models/data/names.toml."""
     with _DATA.open("rb") as file:
         table = tomllib.load(file)
-    words = {key: frozenset(table[key].split()) for key in ("family", "titles", "leads", "bodies", "stops")}
+    words = {key: frozenset(table[key].split()) for key in ("family", "titles", "leads", "bodies", "stops", "homonyms", "given", "called")}
     return NameTables(senders=re.compile(table["senders"]), **words)
 
 
@@ -98,9 +108,15 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
         last += 1
     if not by_capitals:
         last = min(last, at + 4)
-        return last if last - at >= 2 else None
+        mixed = not shouted and any(_capital(line, token) for token in tokens[at + 1 : last + 1])  # "cháu Hương"
+        return last if last - at >= 2 and not mixed and tokens[at].raw not in tables.homonyms else None
     second = fold(_typed(line, tokens[at + 1])) if last - at > 1 else ""
-    if first in tables.bodies and (last - at < 2 or second in tables.bodies):
+    if tokens[at].raw in tables.called and last - at > 1 and _before(tokens, at) in ("^", ".", ";", ","):
+        return None
+    rank = last < len(tokens) and tokens[last].norm in _RANKS
+    given = tokens[at].raw in tables.given and _before(tokens, at) in tables.titles and not rank
+    alone = last - at < 2 and not given
+    if first in tables.bodies and (alone or second in tables.bodies):
         return None
     return last if last > at else None
 
@@ -114,7 +130,9 @@ def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: N
     if before in tables.titles:
         return True
     if last - at < 2:
-        return False
+        words = " ".join(token.norm for token in line.tokens[max(0, at - 14) : at])
+        after = line.tokens[last].norm if last < len(line.tokens) else ","
+        return bool(_LISTS.search(words)) and (after in _LIST_GOES_ON or after.isdigit())
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return True
     return before in tables.leads
@@ -124,7 +142,7 @@ def _introduced_plainly(line: Line, at: int, found: Sequence[Name]) -> bool:
     """Tell whether a name without capitals is introduced: by "đồng chí" without a number before, or a list."""
     before = " ".join(token.norm for token in line.tokens[max(0, at - 4) : at])
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
-        return True
+        return not _capital(line, line.tokens[found[-1].first])
     return bool(
         re.search(r"(?<!\d )\b(?:dong chi|ong|ba_|quan chung|dang vien|ten la|ten|ho ten|cho|dong chi :)\s*:?$", before)
     ) or bool(re.search(r"\b(?:dong chi|quan chung|dang vien|nguoi|gom|la)(?: moi)?\s*:$", before))
@@ -152,6 +170,8 @@ def _is_list(tokens: Sequence[Token], start: int, end: int) -> bool:
 def _is_sender(line: Line, name: Name, tables: NameTables) -> bool:
     before = " ".join(token.norm for token in line.tokens[max(0, name.first - 6) : name.first])
     after = " ".join(token.norm for token in line.tokens[name.last : name.last + 3])
+    if _ACTS.match(after) and re.search(r"\b(?:xin bao|bao cao)\b", before):
+        return False
     return bool(tables.senders.search(before)) or bool(re.match(r"[-,(]? ?(?:(?:pho_? )?bi thu|oi)\b", after))
 
 
