@@ -46,15 +46,21 @@ _NONE_ABSENT = re.compile(
 _ABSENT = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){_LINK}{_N}{NOUN}?(?!\s*(?:mat|co mat|du)\b)",
+        rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){_LINK}{_N}{NOUN}?(?!\s*(?:mat|co mat|du)\b(?!\W*(?:la |duoc |hop )*\d)|\s*(?:mot )?nua\b)",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om)\b(?!\s*[:=\-]?\s*\d)",
     )
 )
 _TOTAL = re.compile(
     rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|dang vien(?=\W*\d+\W+(?:co )?(?:mat|du)\W*\d)|ca thay|tat ca|phai du"
     rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{_LINK}{_N}{NOUN}?"
+    rf"|\bchi bo(?: (?:minh|em|toi_?|ta|hien|chi))*(?: co| gom)?\s*(?P<n2>\d{{1,3}}){NOUN}(?=\W*(?:,|hop|sinh hoat|du\b|den\b))"
 )
-_TOTAL_BEFORE = re.compile(rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:thi|ma)\b(?=\W*\d)")
+_ALL_CAME = re.compile(
+    rf"\b(?:ca thay|tat ca|toan the|du(?:u)? ca|dong du(?:u)?|day du(?:u)?|ca|du(?:u)?){_LINK}{_N}{NOUN}?\s*(?:deu\s+)?(?:co mat|du hop|tham gia|tham du|di hop|den hop|di du|du duu?)\b"
+)
+_TOTAL_BEFORE = re.compile(
+    rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:(?:thi|ma)\b(?=\W*\d)|(?:duoc |phai )?(?:trieu tap|trong danh sach|phai du))"
+)
 _PRESENT = tuple(
     re.compile(pattern)
     for pattern in (
@@ -69,6 +75,8 @@ _PRESENT = tuple(
 )
 # "có 25 đồng chí, hôm qua họp 22": beside a total the figure after "họp" is who came.
 _MET = re.compile(rf"\b(?:hop|sinh hoat){_LINK}{_N}(?=\W*(?:$|[,.;!)]|con\b|vang\b|nghi\b|thieu\b))")
+# "vắng 1 ốm 1 đi làm": each figure with its reason.
+_REASON = re.compile(r"(?<![\d/.,])\b(?P<n>\d{1,2})\s+(?:nguoi |dong chi )?(?:di|om|ban|benh|cong tac|ve|truc|hoc|cham|nam|xin|phep|co phep|khong|vi|do)\b")
 _PARTS = re.compile(
     rf"\b\d{{1,3}}{NOUN}?\s*(?:chinh thuc|du bi|sinh hoat tam|tam thoi_?|moi\b(?! dung)|nu\b|nam\b|quan chung|khach|dai bieu)"
     rf"|\b(?:chinh thuc|du bi|dang vien chinh thuc|dang vien du bi|sinh hoat tam thoi_?|nu)\s*[:=]?\s*\d{{1,3}}{NOUN}?\b(?!/)"
@@ -77,7 +85,7 @@ _EXEMPT = re.compile(
     rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{_LINK}\d{{1,3}}{NOUN}?|\b\d{{1,3}}{NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
 )
 _WITHOUT_FIGURE = re.compile(
-    r"\b(?:hon nua|qua_? nua|gan nua|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:mot so|vai|may|nhieu|it)\b"
+    r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi) nua|nua (?:so|chi bo)|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:mot so|vai|may|nhieu|it)\b"
     r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 _LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")
@@ -104,6 +112,7 @@ def read_attendance(canvas: Canvas) -> Attendance:
     """Read and cover the attendance of a canvas on which dates and foreign figures are covered."""
     found = _unclear(canvas, Attendance())
     found = _whole_first(canvas, _fractions(canvas, found))
+    found = _everybody(canvas, found)
     if any(canvas.take(_EXEMPT)):
         found = replace(found, exempt=True)
     found = _absence(canvas, found)
@@ -187,6 +196,15 @@ def _whole_first(canvas: Canvas, found: Attendance) -> Attendance:
     return replace(found, present=part, total=whole)
 
 
+def _everybody(canvas: Canvas, found: Attendance) -> Attendance:
+    """Read "tất cả 20 đồng chí đều có mặt" as 20 of 20."""
+    match = _ALL_CAME.search(canvas.text) if found.present is None and found.total is None else None
+    if match is None:
+        return found
+    canvas.cover(match.start(), match.end())
+    return replace(found, present=int(match["n"]), total=int(match["n"]), absent=0)
+
+
 def _absence(canvas: Canvas, found: Attendance) -> Attendance:
     if found.absent is None:
         found = _excused(canvas, found, 0, 0)
@@ -214,11 +232,16 @@ def _two_parts(canvas: Canvas, found: Attendance, match: re.Match[str]) -> Atten
     parts = re.compile(r"\s*(?:co )?phep\W*(?:va\s+)?(?P<b>\d{1,2})\s*(?:nguoi |dong chi )?khong\b").match(
         canvas.text, match.end()
     )
-    if parts and found.present is not None and found.total is not None:
-        both = (found.absent or 0) + int(parts["b"])
-        if both == found.total - found.present:
-            canvas.cover(parts.start(), parts.end())
-            return replace(found, absent=both, excused=found.absent)
+    if found.present is None or found.total is None:
+        return found
+    missing = found.total - found.present
+    if parts and (found.absent or 0) + int(parts["b"]) == missing:
+        canvas.cover(parts.start(), parts.end())
+        return replace(found, absent=missing, excused=found.absent)
+    clause = re.compile(r"[^.;/]*").match(canvas.text, match.end())
+    reasons = list(_REASON.finditer(clause.group())) if clause else []
+    if found.absent != missing and (found.absent or 0) + sum(int(r["n"]) for r in reasons) == missing:
+        return replace(found, absent=missing)
     return found
 
 
@@ -236,18 +259,23 @@ def _number(canvas: Canvas, found: Attendance, slot: str, patterns: tuple[re.Pat
         match = pattern.search(canvas.text)
         if match:
             canvas.cover(match.start(), match.end())
-            number = int(match["n"])
+            number = int(_figure(match))
             told = replace(found, total=number) if slot == "total" else replace(found, present=number)
             return _with_doubts(told, match)
     return found
 
 
+def _figure(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    return groups.get("n") or groups["n2"]
+
+
 def _with_doubts(found: Attendance, match: re.Match[str]) -> Attendance:
     typed = match.group().strip()
     issues = list(found.issues)
-    if int(match["n"]) < 0:
+    if int(_figure(match)) < 0:
         issues.append(Issue("negative_number", typed))
-    if _VAGUE.search(match.group()[: match.start("n") - match.start()]):
+    if _VAGUE.search(match.group().partition(_figure(match))[0]):
         issues.append(Issue("vague_number", typed))
     return replace(found, issues=tuple(issues))
 

@@ -32,6 +32,11 @@ _NO_NAMES = frozenset(
         "hom",
     )
 )
+# "chi bộ 11 đ/c họp đủ" counts members; "chi ủy viên" is a person.
+_COUNTS_MEMBERS = re.compile(
+    r"(?:chi bo|cb|c\.bo)\s*(?:co\s+)?\d{1,3}\s*(?:dang vien|dv|nguoi|(?:d/c|dc|dong chi)(?=\W*(?:$|[,.;]|hop|sinh|sh|du|co|thi|ma|vang|hom|ngay|toi|\d)))\b"
+    r"|(?:chi|dang|cap) uy vien\b"
+)
 _TAIL = re.compile(
     r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao)\b.*$"
 )
@@ -59,6 +64,8 @@ def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None
     if mention.match.status == "none" and before in (["bien"], ["van"], ["can"]):  # "biên bản", "văn bản"
         return None
     if line.typed[mention.start - 1 : mention.start] == "/":  # the rest of "đ/c"
+        return None
+    if _COUNTS_MEMBERS.match(fold(line.typed[mention.start : mention.end + 40])):
         return None
     end = _end_of_name(line, mention)
     left = line.typed[mention.start : end].rstrip()

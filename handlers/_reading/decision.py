@@ -189,7 +189,7 @@ def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event]
         issues = tuple(Issue("ambiguous_intent", text, (event.intent,)) for event in told if event.doubtful)
         if _UNSURE.search(text):
             issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
-        return _with_acknowledgement(text, found, told, issues, counted=counted)
+        return _with_acknowledgement(text, plain, found, told, issues, counted=counted)
     acknowledged = _weight(found, "ack_directive")
     if acknowledged >= 2 and (not counted or ("@doc" in text and not re.search(r"\d", plain))):
         return Decision("ack_directive")
@@ -218,7 +218,7 @@ def _numbers_and_day(plain: str) -> str | None:
 
 
 def _with_acknowledgement(
-    text: str, found: Mapping[str, Found], told: list[Event], issues: tuple[Issue, ...], *, counted: bool
+    text: str, plain: str, found: Mapping[str, Found], told: list[Event], issues: tuple[Issue, ...], *, counted: bool
 ) -> Decision:
     """Prefer the acknowledgement of a directive where the meeting is only how it was carried out."""
     first = told[0]
@@ -230,6 +230,7 @@ def _with_acknowledgement(
     dated = re.search(r"\d\s*/\s*\d|\b(?:ngay|hom|mung|mong|thu|toi|sang|chieu) (?:\d|qua|nay|kia)", text)
     if _weight(found, "ack_directive") >= 3 and "@doc" in text and meeting_only and not counted and not dated:
         return Decision("ack_directive")
-    if meeting_only and not counted and not dated and not _DONE.search(text) and "@b" not in text:
+    figures = re.search(r"\d", plain)
+    if meeting_only and not counted and not dated and not figures and not _DONE.search(text) and "@b" not in text:
         return Decision("unknown")
     return Decision(first.intent, tuple(told), issues)

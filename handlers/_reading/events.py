@@ -23,6 +23,11 @@ _HITHER = re.compile(
     r"|\b(?:moi ve|tang|them)\s+\d+\b|\bmoi (?:chuyen )?ve\b"
 )
 _HENCE = re.compile(rf"\b(?:tu|khoi|roi_?)\s+(?:{_HERE})|\b(?:giam|bot)\s+\d+\b")
+# What a meeting only talked about is not done: "18/20, bàn kết nạp đồng chí Hoa".
+_DISCUSSED = re.compile(
+    r"\b(?:ban|thong nhat|xem xet|gioi thieu|chuan bi|trinh|noi_? dung|ve viec|chu truong|de xuat|de nghi_?|nguon|ke hoach)"
+    r"(?: (?!da\b|va\b|chinh)\w+){0,3}\W*$"
+)
 _RECEIVE = re.compile(r"\b(?:tiep nhan|nhan|don|nhap)\b")
 _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
@@ -62,6 +67,8 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
     personal = [] if _NEGATED.search(text) else _personal(text, present)
     if any(event.intent.startswith("member_transfer") for event in personal) and not _MET.search(text):
         told = [event for event in told if event.intent not in ("meeting_held", "meeting_postponed")]
+    if told and told[0].intent == "meeting_held":
+        personal = [event for event in personal if not _DISCUSSED.search(text[: event.start])]
     told.extend(personal)
     return sorted(told, key=lambda event: event.start)
 

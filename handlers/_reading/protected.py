@@ -57,6 +57,7 @@ _FIGURES = tuple(
         r"\b(?:tam thoi_?|thoi_? (?:han|gian)|trong)\s+\d{1,2}\s+thang\b|\b\d{1,2}\s+thang\s+(?:du bi|tap su|thu thach)",
         r"\b(?:ky niem|chao mung|dip|nhan_(?=\s+(?:\d|dip|ngay|le))|mit tinh_?|le ky niem)\s+(?:ngay\s+|le\s+)?(?:\w+\s+){0,3}\d{1,2}/\d{1,2}\b",
         r"\b(?:p|phong)\s?\d{3}\b",
+        r"\b(?:bieu quyet|bo phieu|nhat tri|tan thanh|dong y|so phieu)[^\d\n.;,#]{0,12}\d{1,3}\s*/\s*\d{1,3}\b|\b\d{1,3}\s*/\s*\d{1,3}\s*(?:phieu|y kien|nhat tri|dong y|tan thanh|bieu quyet|xep loai)",
         r"\b(?:phien|lan|ky|buoi|khoa|diem) thu \d{1,2}\b",
     )
 )

@@ -218,7 +218,7 @@ PATTERNS = (
         _day_month, "fraction", "by word",
     ),
     _pattern(
-        rf"(?P<anchor>\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|sang|den|tu)\s+)+){_DAY}\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
+        rf"(?P<anchor>^|#\s+|\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|chi bo|sang|den|tu)\s+)+){_DAY}\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
         r"(?![\d]|\s?[/.\-]\s?\d|\s*(?:dong chi|nguoi|d/c))",
         _day_month, "spoken",
     ),
@@ -249,6 +249,7 @@ PATTERNS = (
     _pattern(r"\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:\d{1,2}|may|vai)\s+(?:tuan|thang|hom|ngay|bua)\b", _vague, "vague"),
     _pattern(r"\b(?:may|vai|hom|bua|ngay|dot|luc|lan)\s+(?:(?:hom|bua|ngay)\s+)?(?:truoc|no|roi|vua roi|vua qua|gan day)\b", _vague, "vague"),
     _pattern(r"\b(?:(?:hom bua|bua hom)(?!\s+(?:mung|mong|ngay|thu|t\s?\d|chu nhat|\d))|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay)\b", _vague, "vague"),
+    _pattern(rf"{_NO_DIGIT_BEFORE}\b{_DAY}\s+(?:vua roi|vua qua)\b", _day_only, "day"),
     _pattern(
         rf"\b(?P<anchor>toi|sang|chieu|trua|dem)\s+{_DAY}\b(?!\s*(?:[/.\-:]|thang|t\s?\d|dong chi|nguoi|h\b|g\b|gio|dang vien|tren\b|bac|cu\b|phut|tuan|ngay|hom))",
         _day_only, "day",
