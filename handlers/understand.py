@@ -126,6 +126,6 @@ def _finished(reading: Reading, mention: Mention | None, scene: Scene) -> Readin
     if reading.intent in RECORDED:
         doubt = branch_issue(mention, reading.slots.branch or "")
         issues += [doubt] if doubt else []
-        if reading.intent not in _MOVES and several(scene.mentions) and not reading.others:
+        if reading.intent not in _MOVES and several(scene.line, scene.mentions) and not reading.others:
             issues.append(Issue("multi_event", scene.line.typed))
     return replace(reading, issues=tuple(issues), needs_confirm=bool(issues))

@@ -37,6 +37,10 @@ _COUNTS_MEMBERS = re.compile(
     r"(?:chi bo|cb|c\.bo)\s*(?:co\s+)?\d{1,3}\s*(?:dang vien|dv|nguoi|(?:d/c|dc|dong chi)(?=\W*(?:$|[,.;]|hop|sinh|sh|du|co|thi|ma|vang|hom|ngay|toi|\d)))\b"
     r"|(?:chi|dang|cap) uy vien\b"
 )
+_OWN_BODY = re.compile(
+    r"(?:(?:chi bo|cb)\s+)?(?:co quan|truong|thon|ap|khu pho|cong ty|cty|to dan pho|tdp|to|khu|don vi|xa|phuong|khoi|benh vien|nha may)"
+)
+_OWN = re.compile(r"\s*(?:chung )?(?:toi|em|minh|ta|tui|nha em|nha minh)\b")
 _TAIL = re.compile(
     r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao)\b.*$"
 )
@@ -65,6 +69,9 @@ def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None
         return None
     if line.typed[mention.start - 1 : mention.start] == "/":  # the rest of "đ/c"
         return None
+    if mention.match.status != "match" and _OWN_BODY.fullmatch(fold(line.typed[mention.start : mention.end])):
+        if _OWN.match(fold(line.typed[mention.end : mention.end + 20])):
+            return None
     if _COUNTS_MEMBERS.match(fold(line.typed[mention.start : mention.end + 40])):
         return None
     end = _end_of_name(line, mention)
@@ -79,8 +86,9 @@ def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None
 
 
 def _end_of_name(line: Line, mention: Mention) -> int:
-    stops = _VERBS if mention.match.status == "match" else _VERBS | _NO_NAMES
     for token in line.tokens:
+        sure = mention.match.status == "match" or token.capital  # "chi bộ Minh Khai"
+        stops = _VERBS if sure else _VERBS | _NO_NAMES
         spelled = fold(line.typed[token.start : token.end])[:1] == token.norm[:1]  # "Hồng" is no "không"
         if mention.start < token.start < mention.end and token.norm in stops and spelled:
             return token.start
@@ -98,7 +106,7 @@ def _counts_days(line: Line, mention: Mention) -> bool:
 def outside_documents(line: Line, mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
     """Return the mentions that are not the number of a document ("CT 51")."""
     spans = [(m, *line.place(m.start, m.end)) for m in mentions]
-    return tuple(m for m, start, end in spans if not re.match(r"(?:chi bo )?@", text[start:end]))
+    return tuple(m for m, start, end in spans if not re.fullmatch(r"(?:chi bo )?@[doc#\W]*", text[start:end]))
 
 
 def outside_topic(line: Line, mentions: Sequence[Mention], span: tuple[int, int]) -> tuple[Mention, ...]:
@@ -151,9 +159,9 @@ def branch_issue(mention: Mention | None, typed: str) -> Issue | None:
     return Issue(code, typed, mention.match.candidates)
 
 
-def several(mentions: Sequence[Mention]) -> bool:
+def several(line: Line, mentions: Sequence[Mention]) -> bool:
     """Tell whether a line names more than one branch for certain."""
-    ids = {m.match.branch_id for m in mentions if m.match.status == "match"}
+    ids = {m.match.branch_id for m in mentions if m.match.status == "match" and not _PLACE.search(_before(line, m))}
     return len(ids) > 1
 
 

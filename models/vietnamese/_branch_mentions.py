@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from models.vietnamese._branch_forms import is_word
@@ -15,7 +15,7 @@ from models.vietnamese.tokens import Token
 
 # Dates, fractions, times, money, phones and document numbers are never a part of a branch name.
 _PROTECTED = re.compile(
-    r"https?://\S+|\d+\s*[/]\s*\d+(?:\s*[/]\s*\d+)?|\b\d{1,2}\s*(?:h|g|giờ|gio|:)\s*(?:\d{2})?(?!\w)|\d{8,}"
+    r"https?://\S+|\d+\s*[/]\s*\d+(?:\s*[/]\s*\d+)?|\b\d{1,2}(?:\s*(?:h|g|giờ|gio)\s*(?:\d{2})?|:\d{2})(?!\w)|\d{8,}"
     r"|\d+\s*%|\d{1,2}[-.]\d{1,2}[-.]\d{2,4}|\d+\s*-\s*(?:CT|NQ|KH|HD|QĐ|BC|TB|CV|TTr)\b[-/\w]*",
     re.IGNORECASE,
 )
@@ -85,7 +85,7 @@ class MentionFinder:
 
     def _at(self, text: str, items: Sequence[Item], at: int) -> tuple[Found | None, int]:
         if self._is_head(items, at):
-            run = self._run(items, at)
+            run = self._run(text, items, at)
             found = self._headed(text, run)
             if found:
                 return found, sum(item.end <= found.end for item in run)
@@ -123,10 +123,10 @@ class MentionFinder:
         row = [_token(item) for item in items[max(0, at - 1) : at + 2]]
         return any(pair in self._index.pairs for pair in pairwise(row))
 
-    def _run(self, items: Sequence[Item], at: int) -> list[Item]:
+    def _run(self, text: str, items: Sequence[Item], at: int) -> list[Item]:
         """Return the items from a head up to where the name must have ended."""
-        run = [items[at]]
-        for place in range(at + 1, min(len(items), at + _LONGEST)):
+        run = [items[at], *_proper_name(text, items, at)]
+        for place in range(at + len(run), min(len(items), at + _LONGEST)):
             if items[place].breaks or self._reports(items, place) or _ends(run, items[place]):
                 break
             run.append(items[place])
@@ -226,6 +226,17 @@ class MentionFinder:
         verdict = self._ranking.decide(run)
         most = any(name > words and len(words) >= _MOST * len(name) for name in self._index.names)
         return verdict.known and verdict.score >= SURE and (brand or whole or (verdict.sure and most))
+
+
+def _proper_name(text: str, items: Sequence[Item], at: int) -> list[Item]:
+    """Return two capitalised words right after a small "chi bộ": "Minh Khai" is no "mình", "Thành Công" no verb."""
+    words = list(items[at + 1 : at + 3])
+    inside = text[items[at].start : items[at].end]
+    if items[at].role != "generic" or len(words) < 2 or inside[1:].lower() != inside[1:]:
+        return []
+    shown = all(text[i.start].isupper() and text[i.start + 1 : i.end].islower() and not i.breaks for i in words)
+    plain = all(item.role in ("word", "courtesy") and len(item.norm.split()) == 1 for item in words)
+    return [replace(item, role="word") for item in words] if shown and plain else []
 
 
 def _ends(run: Sequence[Item], item: Item) -> bool:
