@@ -194,5 +194,6 @@ def correction(reading: Reading, form_id: str) -> dict[str, Any]:
         named = {"present": slots.present, "total": slots.total, "absent_excused": slots.absent_excused}
         day = {"held_on": slots.date.isoformat()} if slots.date else {}
         return {**{name: value for name, value in named.items() if value is not None}, **day, **_aside(slots)}
-    counted = {"count": slots.count} if slots.count is not None else {}
+    persons = slots.count if slots.count is not None else slots.present  # "nhầm, 1 đồng chí thôi" names no event
+    counted = {"count": persons} if persons is not None else {}
     return {**counted, **({"dates": [slots.date.isoformat()]} if slots.date else {})}

@@ -72,6 +72,8 @@ def _on_withdraw_now(context: Context, args: Sequence[str]) -> Replies:
     reporting.withdraw(context.session, report, drafts.sender(context))
     readings.mark_corrected(context.session, report.id or 0, context.now)
     context.conversation.menu = []
+    if (context.conversation.draft or {}).get("replaces") == report.id:
+        context.conversation.draft = None  # what was being changed is gone
     live.refresh(context, report.unit_id, report.period)
     directive_screen.of_report(context.session, report, context.now)
     return say("form.withdrawn", headline=FORMS[report.form_id].headline(report.answers))

@@ -19,6 +19,7 @@ from models.vietnamese.folding import fold
 
 # Typed instead of a button, whatever menu is open; folded.
 CANCELS = ("huy", "huy bo", "bo", "bo di", "thoi", "thoi bo")
+CHANGES, KEEPS = ("sua", "sua lai", "sua di"), ("giu", "giu cu", "de nguyen", "khong", "khong sua")
 CONSENTS = ("gui", "gui di", "gui luon", "dung", "dung roi", "roi", "ok", "oke", "dong y", "chinh xac")
 
 
@@ -128,7 +129,12 @@ def _at_the_summary(context: Context, draft: Draft, words: str) -> Replies:
     """Send on a word of consent; anything else gets the summary, or the question about the other report, again."""
     form, facts = drafts.form_and_facts(context, draft)
     begun = dialog.begin(form, draft, facts)
-    if not begun.complete or already_reported(context, draft):
+    existing = already_reported(context, draft)
+    if existing and words in CHANGES:
+        return guarded(context, "replace", [str(draft.serial), str(existing.id)])
+    if existing and words in KEEPS:
+        return guarded(context, "keep_old", [str(draft.serial)])
+    if not begun.complete or existing:
         return put(context, begun)
     if words in CONSENTS:
         return guarded(context, "send", [str(draft.serial)])

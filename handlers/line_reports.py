@@ -125,6 +125,8 @@ def correct(context: Context, line: Line) -> Outcome:
     if not changed or line.reading.needs_confirm:
         context.conversation.draft = draft.to_json()
         return Outcome(fill_form.guarded(context, "change", [str(draft.serial)]), "asked")
+    if "count" in changed and len(report.answers.get("dates", ())) == 1:
+        changed = {"dates": report.answers["dates"], **changed}  # one day for all stays the day
     forgotten = _follows(changed)
     kept = {name: value for name, value in report.answers.items() if name not in forgotten}
     step = dialog.fill(form, replace(draft, answers=kept), changed, facts)

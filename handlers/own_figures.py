@@ -5,6 +5,8 @@ Two numbers as they are said ("thành lập 12 công đoàn với 1.608 đoàn v
 """
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from handlers import dialog
@@ -17,6 +19,7 @@ from models.forms import FORMS
 from models.forms.amounts import has_two, read_amount, two_units
 from models.forms.base import Problem
 from models.forms.own_figures import OwnFigure, own_figures
+from models.vietnamese.dates import find_dates
 from models.vietnamese.folding import fold
 
 FORM = "own_figures"
@@ -33,14 +36,36 @@ _NUMBERS = r"(?P<numbers>\d[\d./;, ]*(?:(?:[a-z]+ )+\d[\d./;, ]*)*)"
 def answer(context: Context, line: str) -> Replies | None:
     """Store a figure an officer typed, dated today, or None when the line is no such figure."""
     own = context.who.units("officer")
-    said = read_figure(line)
-    if not own or said is None:
+    told, day = _dated(line, context.today)
+    said = [read_figure(part) for part in _parts(told)]
+    if not own or None in said:
         return None
+    return [reply for figure in said if figure for reply in _store(context, own[0], figure, day)]
+
+
+def _store(context: Context, unit_id: int, said: Mapping[str, Any], day: date) -> Replies:
     context.conversation.serial += 1
-    draft = Draft(FORM, own[0], context.conversation.serial, brief=True)
-    facts = reporting.facts_for(context.session, units.get(context.session, own[0]), FORM, context.today)
-    dated = {**said, "dates": [context.today.isoformat()]}
+    draft = Draft(FORM, unit_id, context.conversation.serial, brief=True)
+    facts = reporting.facts_for(context.session, units.get(context.session, unit_id), FORM, context.today)
+    dated = {**said, "dates": [day.isoformat()]}
     return send_or_ask(context, dialog.fill(FORMS[FORM], draft, dated, facts))
+
+
+def _dated(line: str, today: date) -> tuple[str, date]:
+    """Return the line without the day it names in words ("hôm qua", "ngày 1/3"), and that day, else today."""
+    text = " ".join(fold(line).split())
+    days = [m for m in find_dates(text, today) if m.reading.date and text[m.start].isalpha()]
+    if len(days) != 1 or days[0].reading.date is None or days[0].reading.date > today:
+        return text, today
+    return f"{text[: days[0].start].rstrip(' ,')} {text[days[0].end :].lstrip(' ,')}".strip(), days[0].reading.date
+
+
+def _parts(text: str) -> list[str]:
+    """Return the figures of a line apart: "ban hành 12 văn bản và kiểm tra 2 cuộc"."""
+    if read_figure(text):
+        return [text]
+    parts = re.split(r",\s+|\s+va\s+", text)
+    return parts if all(map(read_figure, parts)) else [text]
 
 
 def read_figure(line: str) -> dict[str, Any] | None:
@@ -55,7 +80,12 @@ def read_figure(line: str) -> dict[str, Any] | None:
 
 
 def _single(figure: OwnFigure, phrase: str, text: str) -> dict[str, Any] | None:
-    said = re.fullmatch(rf"{DONE} (?:duoc )?{_COUNT} {re.escape(phrase)}", text)
+    verb, _, noun = phrase.rpartition(">")
+    done = rf"(?:da |vua )?{verb}(?: moi| lai)?" if verb else DONE
+    said = re.fullmatch(rf"{done} (?:duoc )?{_COUNT} {re.escape(noun)}", text) or re.fullmatch(
+        rf"(?:da |vua )?(?:tien hanh |to chuc )?{re.escape(noun)} (?:duoc )?(?P<count>{_NUMBER}) {fold(figure.unit)}",
+        text,
+    )
     return _amount(figure, said["count"]) if said else None
 
 

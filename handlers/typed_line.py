@@ -36,7 +36,8 @@ def fill_open_form(context: Context, line: str) -> Replies | None:
     """Let a line that names several answers fill the open form, whatever it asks; None when it does not fit."""
     draft = Draft.from_json(context.conversation.draft or {})
     answers = answers_of(context, line, draft)
-    if len(answers) < _NAMED_AT_LEAST:
+    corrects = draft.replaces is not None and understand(context, line).intent == "correction"
+    if len(answers) < (1 if corrects else _NAMED_AT_LEAST):
         return None
     if "event" in answers and draft.answers.get("event", answers["event"]) != answers["event"]:
         # The line tells of another event: the one half told must not be lost in silence.

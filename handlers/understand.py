@@ -105,7 +105,8 @@ def _events(scene: Scene, canvas: Canvas, decision: Decision, base: Reading) -> 
     first, *others = readings
     if not others:
         return first
-    if first.slots.date is None:
+    bare = first.intent == "meeting_held" and first.slots.present is None and first.slots.total is None
+    if first.slots.date is None or bare:
         first = _whole(scene, canvas, decision, first, base)
     count = next((r.slots.count for r in readings if r.slots.count is not None), None)
     issues = (*first.issues, Issue("multi_event", scene.line.typed, tuple(r.intent for r in readings)))

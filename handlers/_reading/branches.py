@@ -64,15 +64,7 @@ def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
 
 def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None:
     """Return the mention cut before a verb that cannot belong to a name; None if only "chi bộ" is left."""
-    before = fold(line.typed[: mention.start]).split()[-1:]
-    if mention.match.status == "none" and before in (["bien"], ["van"], ["can"]):  # "biên bản", "văn bản"
-        return None
-    if line.typed[mention.start - 1 : mention.start] == "/":  # the rest of "đ/c"
-        return None
-    if mention.match.status != "match" and _OWN_BODY.fullmatch(fold(line.typed[mention.start : mention.end])):
-        if _OWN.match(fold(line.typed[mention.end : mention.end + 20])):
-            return None
-    if _COUNTS_MEMBERS.match(fold(line.typed[mention.start : mention.end + 40])):
+    if _is_other(line, mention):
         return None
     end = _end_of_name(line, mention)
     left = line.typed[mention.start : end].rstrip()
@@ -83,6 +75,18 @@ def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None
     if re.fullmatch(r"chi bo|cb|chi uy|to dan pho|to|khu pho|thon", fold(left)):
         return None
     return Mention(mention.start, mention.start + len(left), names.match(left))
+
+
+def _is_other(line: Line, mention: Mention) -> bool:
+    """Tell whether what looks like a branch is something else: "biên bản", "đ/c", "trường em", "chi bộ 11 đ/c"."""
+    before = fold(line.typed[: mention.start]).split()[-1:]
+    words = fold(line.typed[mention.start : mention.end])
+    own = _OWN_BODY.fullmatch(words) and _OWN.match(fold(line.typed[mention.end : mention.end + 20]))
+    if mention.match.status == "none" and before in (["bien"], ["van"], ["can"]):
+        return True
+    if line.typed[mention.start - 1 : mention.start] == "/" or (own and mention.match.status != "match"):
+        return True
+    return _COUNTS_MEMBERS.match(fold(line.typed[mention.start : mention.end + 40])) is not None
 
 
 def _end_of_name(line: Line, mention: Mention) -> int:

@@ -18,7 +18,7 @@ _OLD = (
         + r"(?=[,.;]|\b(?:dung|sua|phai la|thanh|chuyen|xin sua|moi|that ra|thuc ra|chinh xac|ma)\b)"
     ),
     re.compile(
-        rf"\b(?:luc nay|hoi nay|hom truoc|bao cao truoc|tin truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+(?!thieu|sot|nham|sai|lon|lech){_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay)\b)"
+        rf"\b(?:luc nay|hoi nay|hom truoc|bao cao truoc|tin truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+(?!thieu|sot|nham|sai|lon|lech){_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay|thuc ra|that ra|thuc te)\b)"
     ),
     re.compile(rf"\b(?:sua|doi|chinh)\s+(?:lai\s+)?(?:tu\s+)?{_VALUE}(?=\b(?:thanh|sang)\b)"),
     re.compile(rf"\btu\s+{_VALUE}(?=\b(?:thanh|sang|len|xuong)\b)"),

@@ -25,7 +25,7 @@ RECORDED = frozenset(
     )
 )
 _COUNTED = re.compile(
-    r"\d{1,3}\s*(?:tren|trong so|trong tong)\s*(?:tong\s+)?(?:so\s+)?\d|\b(?:co mat|vang|du|tham du|tham gia|quan so|tong so|tong|si so)\W*(?:la\s+|co\s+)?\d{1,3}\b|\b\d+ (?:dong chi|nguoi|dang vien|cu|bac) (?:du|co mat|tham)"
+    r"\d{1,3}\s*(?:tren|trong so|trong tong)\s*(?:tong\s+)?(?:so\s+)?\d|\b(?:co mat|vang|du|tham du|tham gia|quan so|tong so|tong|si so)\W*(?:la\s+|co\s+)?\d{1,3}\b|\b\d+ (?:dong chi|nguoi|dang vien|cu|bac) (?:du(?! bi)|co mat|tham)"
     r"|\b\d{1,3}\s*/\s*\d{1,3}\s*(?:dong chi|nguoi|dang vien|cu\b)"
     r"|(?<!nho )(?<!co mat )\bduu(?=\W*(?:$|[,.!]|ca\b|het\b|mat\b))|\bkhong (?:co )?ai vang"
 )
@@ -33,11 +33,29 @@ _DONE = re.compile(r"\b(?:da|vua|moi (?:hop|sinh hoat|ket nap)|xong|roi|hoan_? t
 _ASKED_TO_MOVE = re.compile(
     r"\b(?:de nghi_?|de xuat|kien nghi_?)\s+(?:\w+\s+){0,2}(?:doi|lui|chuyen)\s+(?:gio|lich|ngay)"
 )
-_CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:\w+\s+)?(?:ket nap|cong nhan|chuyen)")
+_CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:(?!xet|ban|trinh|duyet|gui|hop)\w+\s+)?(?:ket nap|cong nhan|chuyen)")
 _MET_ALREADY = re.compile(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)")
 _MEETS = re.compile(r"\b(?:hop|sinh hoat|shcb|dai hoi_?|hoi nghi_?|chi bo (?:co mat|du))\b")
 # "đề nghị có mặt đầy đủ" asks everybody to come, it does not tell that nobody was absent.
-_ALL_ASKED = re.compile(r"\b(?:de nghi_?|moii?|yeu cau|nho)\b.{0,40}\b(?:co mat|tham du|du hop|du|den)\s+(?:day )?duu\b")
+_ALL_ASKED = re.compile(
+    r"\b(?:de nghi_?|moii?|yeu cau|nho)\b.{0,40}\b(?:co mat|tham du|du hop|du|den|di)\s+(?:day )?duu\b"
+)
+_EXPECTED = re.compile(r"\b(?:se|mai|sap|du kien|chac (?:duoc|la|khoang|co|di)?|uoc)\b")
+_TONIGHT = re.compile(r"\b(?:toi|dem) nay\b")
+# "không hoãn", "không nghỉ họp": the meeting took place all the same.
+_NOT_CHANGED = re.compile(
+    r"\b(?:chu )?(?:khong|chang|chua he)(?: (?:phai|bi|he|co|phai la))* (?:(?:hoan|lui)(?! thanh)|doi(?= lich| ngay|\W*(?:$|[,.;]))"
+    r"|nghi hop|bo hop|huy|chua hop|khong hop)(?: (?:lich|hop|dau|gi))?\b"
+)
+_STRONG = re.compile(r"\b(?:co mat|vang|tham du|du hop|quan so|si so|tong so)\b")
+# Words that may stand beside a bare attendance: "chi bộ tối qua 18/20 đ/c".
+_FILLER = re.compile(
+    r"(?:a|anh|bac|bao|bc|bo|ca|cao|cb|chi|chieu|chu|co|cu|cua|da|da_|dang|dat|day|dc|dem|den|di|do|dong|"
+    r"du|duoc|duu|dv|em|gui|hoi_|hom|ket|khong|kia|kinh|la|le|luc|ly|minh|mong|mung|nam|nay|ngay|nghi|"
+    r"nguoi|nha|nhat|nhe|oi|om|phep|qua|roi|sang|so|ta|thang|thay|thu|thua|toi|toi_|tren|trong|trua|"
+    r"truoc|tuan|tui|ty|va|vao|vien|vua|xin)"
+)
+)
 _AHEAD = re.compile(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b")
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _UNSURE = re.compile(
@@ -60,6 +78,7 @@ def decide(text: str, plain: str, today: date) -> Decision:
     `text` names documents as "@doc"; `plain` has every foreign figure covered. Guards come first:
     what is planned, proposed, asked or of another body is never a report.
     """
+    text = _NOT_CHANGED.sub(_kept, text)
     found = weigh(text)
     tripped = guards(text)
     counted = bool(_COUNTED.search(plain)) or _has_bare_pair(plain)
@@ -73,6 +92,12 @@ def decide(text: str, plain: str, today: date) -> Decision:
     if "correction" in found and found["correction"].weight >= 4:
         return Decision("correction")
     return _report(text, plain, found, told, counted=counted)
+
+
+def _kept(match: re.Match[str]) -> str:
+    """Return "không hoãn họp" with only "họp" left of it."""
+    tail = " hop" if match.group().endswith(" hop") else ""
+    return "#" * (len(match.group()) - len(tail)) + tail
 
 
 def _has_bare_pair(plain: str) -> bool:
@@ -107,11 +132,10 @@ def _barred(
 ) -> Decision | None:
     """Return "unknown" for what must not be stored as done."""
     intents = {event.intent for event in told}
-    if "other_body" in tripped and not _own_meeting(text):
-        return Decision("unknown")
-    if tripped & {"activity", "proposal"} and not told and not _MEETS.search(text):
-        return Decision("unknown")
-    if "question" in tripped and not counted and _is_asked(text, intents):
+    foreign = "other_body" in tripped and not _own_meeting(text) and not _only_reason(text, told)
+    no_meeting = bool(tripped & {"activity", "proposal"}) and not told and not _MEETS.search(text)
+    asked = "question" in tripped and not counted and _is_asked(text, intents)
+    if foreign or no_meeting or asked:
         return Decision("unknown")
     if "meeting_postponed" in intents and _ASKED_TO_MOVE.search(text):
         told[:] = _as_held(told) if counted else []
@@ -122,6 +146,14 @@ def _barred(
     if "meeting_postponed" in intents or ("meeting_not_held" in intents and "invitation" not in tripped):
         return None
     return _plan(text, plain, tripped, intents, today, counted=counted)
+
+
+def _only_reason(text: str, told: list[Event]) -> bool:
+    """Tell whether another body is only why: "dời họp vì trùng họp phụ huynh"."""
+    reason = re.search(r"\b(?:vi|do|trung|vuong|nhuong)\b", text)
+    if reason is None or not told or told[0].start > reason.start() or told[0].intent == "meeting_held":
+        return False
+    return "other_body" not in guards(text[: reason.start()])
 
 
 def _is_asked(text: str, intents: set[str]) -> bool:
@@ -135,7 +167,10 @@ def _is_asked(text: str, intents: set[str]) -> bool:
 
 def _as_held(told: list[Event]) -> list[Event]:
     """Return the events with the wish to move a meeting taken for the meeting it was voiced at."""
-    return [Event("meeting_held", e.start, e.end) if e.intent == "meeting_postponed" else e for e in told]
+    held = [Event("meeting_held", e.start, e.end) if e.intent == "meeting_postponed" else e for e in told]
+    return [
+        e for at, e in enumerate(held) if e.intent != "meeting_held" or all(h.intent != e.intent for h in held[:at])
+    ]
 
 
 def _own_meeting(text: str) -> bool:
@@ -163,6 +198,8 @@ def _plan(
     planned = Decision("unknown", issues=(Issue("planned_meeting", text),))
     if "invitation" in tripped and (not counted or _ALL_ASKED.search(text) or not re.search(r"\d", plain)):
         return planned
+    if intents and counted and _EXPECTED.search(text) and not _DONE.search(text) and _all_ahead(plain, today):
+        return planned
     if not intents or counted:
         return None
     if "planned" in tripped and not _MET_ALREADY.search(text):
@@ -170,15 +207,22 @@ def _plan(
     return planned if not _DONE.search(text) and _lies_ahead(text, plain, intents, today) else None
 
 
+def _all_ahead(plain: str, today: date) -> bool:
+    days = [m.reading.date for m in find_dates(plain, today, "future") if m.reading.date]
+    return bool(days) and all(day > today for day in days)
+
+
 def _lies_ahead(text: str, plain: str, intents: set[str], today: date) -> bool:
     """Tell whether every day named is still to come; for "họp ... nhé" today counts as to come."""
-    if _AHEAD.search(text):
+    if _AHEAD.search(text) or (intents <= {"meeting_held"} and _TONIGHT.search(text)):
         return True
     mentions = [m for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
     invites = intents <= {"meeting_held"} and re.search(r"#|\bnhe\b|\bnha\b", text)
     if [m.kind for m in mentions] == ["fraction"] and not invites and not mentions[0].anchored:
         return False  # "họp 8/10" may tell the attendance
-    days = [m.reading.date for m in mentions]
+    days = [m.reading.date for m in mentions if m.reading.date]
+    if any(m.kind == "relative" and m.reading.date and m.reading.date < today for m in mentions):
+        return False
     if days and all(day > today for day in days):
         return True
     return bool(invites) and any(day >= today for day in days)
@@ -193,22 +237,23 @@ def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event]
     acknowledged = _weight(found, "ack_directive")
     if acknowledged >= 2 and (not counted or ("@doc" in text and not re.search(r"\d", plain))):
         return Decision("ack_directive")
-    if counted and (
-        re.search(r"\b(?:co mat|vang|du|duu|tham du|quan so|si so|tong so|chi bo)\b", text)
-        or len(re.findall(r"\d+/\d+", plain)) > 1
-    ):
+    weak = re.search(r"\b(?:du|duu|chi bo)\b", text) or len(re.findall(r"\d+/\d+", plain)) > 1
+    if counted and (_STRONG.search(text) or (weak and _bare(plain))):
         return Decision("meeting_held", (Event("meeting_held", 0, 0),))
-    if told_apart := _numbers_and_day(plain):
+    if (told_apart := _numbers_and_day(plain)) and _bare(plain):
         doubt = () if told_apart == "sure" else (Issue("ambiguous_intent", text, ("meeting_held",)),)
         return Decision("meeting_held", (Event("meeting_held", 0, 0),), doubt)
     return Decision("unknown")
 
 
+def _bare(plain: str) -> bool:
+    """Tell whether a line says nothing but who came and when; "18/20 đã nộp phí" is no meeting."""
+    return all(map(_FILLER.fullmatch, re.findall(r"(?<![@#])\b[a-z_]{2,}", plain)))
+
+
 def _numbers_and_day(plain: str) -> str | None:
     """Tell whether a line without a verb gives a day and an attendance: "hôm qua được 9/11"."""
-    pair = re.search(
-        r"(?<!ngay )(?<!hom )(?<!tu )(?<!mung )(?<![\d/])\b\d{1,3}\s*(?:/|tren)\s*\d{1,3}(?![\d/])", plain
-    )
+    pair = re.search(r"(?<!ngay )(?<!hom )(?<!tu )(?<!mung )(?<![\d/])\b\d{1,3}\s*(?:/|tren)\s*\d{1,3}(?![\d/])", plain)
     day = re.search(
         r"\b(?:hom (?:nay|qua|kia)|(?:toi|sang|chieu|trua|dem) (?:qua|nay)|thu \d|chu nhat|mung \d|ngay \d)", plain
     )

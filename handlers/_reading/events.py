@@ -12,6 +12,7 @@ _IN = re.compile(
     r"|\bchuyen(?: \w+){0,5} (?:den|ve|sang|qua)(?= (?:day|chi bo (?:minh|em|toi|ta|toi_)|cho (?:minh|em)|don vi (?:minh|em)|to minh|ben minh|minh|em|ta|cb (?:minh|em)))"
     r"|\bchuyen (?:sinh hoat |sinh hoat dang |dang )?(?:chinh thuc |tam_? thoi_? )?(?:den|toi|vao)\b(?=\W*(?:$|[,.;(]|ngay|hom|\d|tu\b|chi bo (?:minh|em|toi)|sang nay|chieu|toi qua|tuan|thang|#))"
     r"|\bchuyen den (?:chi bo )?(?=\d)|\bmoi chuyen (?:ve|den)\b|\bchuyen (?:ve|den)(?=\W*:)"
+    r"|\b(?:co|them) (?:them )?\d+ [^,.;]{3,40}\bchuyen (?:sinh hoat )?(?:dang )?ve\b(?! que| noi_?| dia phuong| huu)"
     r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
     r"|\btu\b[^.;]{3,60}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
 )
@@ -35,7 +36,7 @@ _OUT = re.compile(
     r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
 )
 _NEGATED = re.compile(
-    r"\b(?:chua|khong)\s+(?:the\s+|duoc\s+|kip\s+)?(?:to chuc\s+)?(?:le\s+)?(?:ket nap|cong nhan|chuyen chinh thuc|tiep nhan|chuyen sinh hoat)\b"
+    r"\b(?:chua|khong)\s+(?:the\s+|duoc\s+|kip\s+|co\s+|phat sinh_?\s+)*(?:ai\s+|dang vien\s+|dong chi\s+|nguoi\s+|quan chung\s+|truong hop\s+|nao\s+)*(?:to chuc\s+)?(?:le\s+)?(?:duoc\s+|moi\s+)?(?:ket nap|chuyen (?:di|den)|cong nhan|chuyen chinh thuc|tiep nhan|chuyen sinh hoat)\b"
 )
 _MET = re.compile(
     r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|sinh hoat (?:ngay|thuong|dinh_?))\b"
@@ -59,6 +60,8 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
     moved, dropped = present.get("meeting_postponed"), present.get("meeting_not_held")
     meeting = present.get("meeting_held")
     if moved and moved.weight >= 3:
+        if meeting and meeting.start < moved.start and _counted_first(text[meeting.start : moved.start]):
+            told.append(Event("meeting_held", meeting.start, meeting.end))
         told.append(Event("meeting_postponed", moved.start, moved.end))
     elif dropped and dropped.weight >= 4 and not _held_after_all(text, dropped):
         told.append(Event("meeting_not_held", dropped.start, dropped.end))
@@ -73,11 +76,20 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
     return sorted(told, key=lambda event: event.start)
 
 
+def _counted_first(text: str) -> bool:
+    """Tell whether a meeting with its attendance is told before another one is put off."""
+    pair = re.search(r"\b\d{1,3}\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d)\b|\bco mat\W*\d", text)
+    return pair is not None and not re.search(r"\b(?:chi co|moi co|khong duu?|vi|do|nhung)\b", text)
+
+
 def _held_after_all(text: str, dropped: Found) -> bool:
     """Tell whether the members met after all, only otherwise: "chưa họp trực tiếp được nên họp qua zoom"."""
     tail = text[dropped.end :]
     return bool(
-        re.search(r"\b(?:nen|nhung|ma)\s+(?:\w+\s+){0,2}(?:hop|sinh hoat)\s+(?:qua|truc|online|zoom|bu|tren)", tail)
+        re.search(
+            r"\b(?:nen|nhung|ma)\s+(?:\w+\s+){0,2}(?:(?:hop|sinh hoat)\s+(?:qua|truc|online|zoom|bu|tren|chung)|ghep|long ghep|gop)",
+            tail,
+        )
     )
 
 

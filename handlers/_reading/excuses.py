@@ -3,9 +3,7 @@
 
 import re
 
-_WITH = (
-    r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|ly do(?=\W*(?:$|[,.;)])|\s*:?\s*\d))"
-)
+_WITH = r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|ly do(?=\W*(?:$|[,.;)])|\s*:?\s*\d{1,2}\b(?!\s+(?:om|di|ban|benh|cong tac|ve|truc|hoc|vi|do))))"
 _WITHOUT = r"(?:khong (?:co )?(?:xin )?(?:phep|ly do)|vo ly do|khong xin|khong(?=\s*(?:[,.;)]|$)))"
 _NOUN = r"(?:\s*(?:dang vien|dong chi|nguoi|cu|bac|ban|vi)\b)?(?:\s*(?:deu|la|thi|vang|nghi))*"
 _KEYWORD = re.compile(rf"{_WITHOUT}|{_WITH}")
@@ -102,3 +100,27 @@ def _settled(excused: int | None, without: int | None, bare: list[bool], absent:
     if not any(bare):
         return 0
     return sum(bare) if len(bare) == absent else None
+
+
+_REASONED = re.compile(
+    r"(?<![\d/.,#])\b(?P<n>\d{1,2})\s+(?:dong chi |nguoi |dang vien |cu |bac )?"
+    r"(?P<why>(?:vang|nghi|xin|om|ban|benh|truc|cong tac|di|ve|hoc|cham|nam|co phep|phep|khong phep|khong ly do|khong xin|vi|do)\b[^,.;\d]*)"
+)
+
+
+def add_reasons(text: str) -> tuple[int, int | None]:
+    """Return (absent, excused) of figures each told with a reason: "1 ốm xin nghỉ, 1 vắng không lý do"."""
+    absent, excused = 0, None
+    for match in _REASONED.finditer(text):
+        absent += int(match["n"])
+        if re.search(_WITHOUT, match["why"]):
+            excused = excused or 0
+        elif re.search(r"\b(?:xin|phep|co ly do)\b", match["why"]):
+            excused = (excused or 0) + int(match["n"])
+    return absent, excused
+
+
+def excused_alone(text: str) -> int | None:
+    """Return the excused a correction names without the absent: "có phép 2"."""
+    match = re.search(rf"(?<!khong )\b{_WITH}\W*(?:la\s+)?(?P<n>\d{{1,2}})\b(?!/)", text)
+    return int(match["n"]) if match else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers._reading.attendance import NOUN
+from handlers._reading.attendance_words import NOUN
 from handlers._reading.canvas import Canvas
 from handlers._reading.result import Issue
 from models.vietnamese.dates import DateMention, find_dates
@@ -73,12 +73,13 @@ def _choose_days(
         r"(?<![\d/])\d{1,3}\s*(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
     )
     counted = bool(people) or bool(re.search(r"\b(?:co mat|tham du|du|vang|quan so|si so|tong so)\W*\d", text))
-    counted = counted or any(m.start() >= 0 for m in other.finditer(_without(text, rest)))
+    paired = bool(people) or other.search(_without(text, rest)) is not None
+    counted = counted or paired
     days: list[DateMention] = []
     for mention in rest:
         possible = _calendar(mention)
         after_word = bool(_DAY_BEFORE.search(text[: mention.start]))
-        to_come = counted and mention.reading.date is not None and mention.reading.date > today
+        to_come = paired and mention.reading.date is not None and mention.reading.date > today
         if (not meeting and possible) or (
             to_come and any(_certain(m) and not _ahead(m, today) for m in (*sure, *days))
         ):
@@ -194,6 +195,15 @@ def choose_moment(
     if issue is None and _UNSURE.search(text):
         issue = Issue("vague_date", chosen.reading.typed)
     return Moment(chosen.reading.date, issue)
+
+
+def is_reason(text: str, at: int, cue: int) -> bool:
+    """Tell whether a day beside "chưa họp" is only since when, until when or why."""
+    before = text[:at]
+    return bool(
+        re.search(r"\b(?:den|toi|tinh_? den|truoc|tu|ke tu|sau)\W*(?:ngay |hom )?\W*$", before)
+        or (at > cue and re.search(r"\b(?:do|vi|boi|tai)\b", text[cue:at]))
+    )
 
 
 def _without_bare_t(dated: list[DateMention], others: Sequence[DateMention] = ()) -> list[DateMention]:

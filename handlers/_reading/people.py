@@ -15,7 +15,8 @@ _DATA = Path(__file__).parents[2] / "models" / "data" / "names.toml"
 _LONGEST = 5
 # Single given names are taken only in a list that says whose names follow.
 _LISTS = re.compile(
-    r"\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:(?:\s*(?:(?:dong chi|anh|chi|bac) )?\w+\s*(?:,|va|&))*$"
+    r"\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:"
+    r"(?:\s*(?:(?:dong chi|anh|chi|bac) )?\w+\s*(?:,|va|&))*$"
 )
 _LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom"}
 _RANKS = frozenset(("uy", "ta", "tam", "tuong", "si"))
@@ -51,7 +52,10 @@ def name_tables() -> NameTables:
     """Return the tables of models/data/names.toml."""
     with _DATA.open("rb") as file:
         table = tomllib.load(file)
-    words = {key: frozenset(table[key].split()) for key in ("family", "titles", "leads", "bodies", "stops", "homonyms", "given", "called")}
+    words = {
+        key: frozenset(table[key].split())
+        for key in ("family", "titles", "leads", "bodies", "stops", "homonyms", "given", "called")
+    }
     return NameTables(senders=re.compile(table["senders"]), **words)
 
 

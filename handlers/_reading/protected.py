@@ -9,7 +9,7 @@ from models.vietnamese.lines import Line
 
 _DATE = r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\s*[/.\-]\s*\d{2,4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)"
 _KIND = (
-    r"(?:chi thi|nghi_? quyet|ke hoach|huong dan|thong bao|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
+    r"(?:(?<!dong )chi thi|nghi_? quyet|ke hoach|huong dan|thong bao|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
     r"|van ban|giay moii?|bao cao|thong tri|dieu le|chuong trinh|ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|vb|kl|qdi)"
 )
 _NUMBER = r"\d+\s*(?:[\-/]\s*(?:[a-z_]+(?: uy| bo)?|\d{4})(?:\s*[\-/&]\s*[a-z_]+(?: uy| bo)?)*)"
@@ -17,12 +17,12 @@ _DATED = rf"(?:\s*\(?\s*(?:ban hanh |ra |ky |de )?(?:ngay|cua [a-z ]{{2,30}} nga
 DOCUMENT = re.compile(
     rf"\b{_KIND}\s*(?:so\s*)?[:.]?\s*{_NUMBER}{_DATED}"
     rf"|\b\d+\s*[\-/]\s*(?:\d{{4}}\s*[\-/]\s*)?(?:ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|kl|qdi)\b(?:\s*[\-/&]\s*[a-z_]+(?: uy| bo)?)*{_DATED}"
-    rf"|\b(?:chi thi|nghi_? quyet|ke hoach|huong dan|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
+    rf"|\b(?:(?<!dong )chi thi|nghi_? quyet|ke hoach|huong dan|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
     rf"|thong bao so|van ban so|van ban|ct|nq|kh|hd|cv|qd|kl|ttr|tb so)\s*(?:so\s*)?[:.]?\s*\d{{1,4}}\b(?!\s*/\s*\d){_DATED}"
     rf"|\b{_KIND}\s+(?:so\s*)?[:.]?\s*\d{{1,4}}\s+ngay\s+{_DATE}"
 )
 _UNDATED_DOCUMENT = re.compile(
-    rf"(?<!trao )(?<!bo )\b(?:chi thi|nghi_? quyet|ke hoach|cong van|quyet dinh_?|van ban|huong dan)\s+ngay\s+{_DATE}"
+    rf"(?<!trao )(?<!bo )\b(?:(?<!dong )chi thi|nghi_? quyet|ke hoach|cong van|quyet dinh_?|van ban|huong dan)\s+ngay\s+{_DATE}"
 )
 _FIGURES = tuple(
     re.compile(pattern)
@@ -56,6 +56,7 @@ _FIGURES = tuple(
         r"\b\d+\s+tuoi\b|\b\d+\s+(?:diem cau|diem|lan|buoi|noi_? dung|van de|y kien|cau hoii?|tap the)\b",
         r"\b(?:tam thoi_?|thoi_? (?:han|gian)|trong)\s+\d{1,2}\s+thang\b|\b\d{1,2}\s+thang\s+(?:du bi|tap su|thu thach)",
         r"\b(?:ky niem|chao mung|dip|nhan_(?=\s+(?:\d|dip|ngay|le))|mit tinh_?|le ky niem)\s+(?:ngay\s+|le\s+)?(?:\w+\s+){0,3}\d{1,2}/\d{1,2}\b",
+        r"\b\d{1,2}/\d{1,2}\s+(?:nghi le|le|quoc khanh|tet|duoc nghi)\b|\b(?:nghi le|dip le|nghi)\s+\d{1,2}/\d{1,2}(?=\s+(?:nen|cho nen|vi vay|thanh ra))",
         r"\b(?:p|phong)\s?\d{3}\b",
         r"\b(?:bieu quyet|bo phieu|nhat tri|tan thanh|dong y|so phieu)[^\d\n.;,#]{0,12}\d{1,3}\s*/\s*\d{1,3}\b|\b\d{1,3}\s*/\s*\d{1,3}\s*(?:phieu|y kien|nhat tri|dong y|tan thanh|bieu quyet|xep loai)",
         r"\b(?:phien|lan|ky|buoi|khoa|diem) thu \d{1,2}\b",

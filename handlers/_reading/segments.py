@@ -11,8 +11,8 @@ from handlers._reading.canvas import Canvas
 from handlers._reading.checks import attendance_issues, count_issues, date_issues
 from handlers._reading.counts import read_count
 from handlers._reading.events import Event
-from handlers._reading.excuses import read_excused
-from handlers._reading.moments import choose_moment, sort_dates
+from handlers._reading.excuses import excused_alone, read_excused
+from handlers._reading.moments import choose_moment, is_reason, sort_dates
 from handlers._reading.people import Name, find_names, names_after
 from handlers._reading.result import Issue, Reading, Slots
 from models.vietnamese.branch_names import Mention
@@ -62,6 +62,8 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
         own.cover(*_place(scene.line, name))
     moved, meeting = event.intent == "meeting_postponed", event.intent == _MEETING
     mentions, issues = sort_dates(own, scene.today, ahead=moved, meeting=meeting)
+    if event.intent == "meeting_not_held":
+        mentions = [m for m in mentions if not is_reason(own.text, m.start, event.end)]
     moment = choose_moment(mentions, own.text, (event.start, event.end), scene.today, moved=moved)
     if moment.issue and not (moment.stretch and event.intent == "meeting_not_held"):
         issues.append(moment.issue)
@@ -142,11 +144,14 @@ def read_correction(scene: Scene, canvas: Canvas, base: Reading) -> Reading:
         canvas.cover(*_place(scene.line, name))
     personal = re.search(r"\b(?:ket nap|chinh thuc|chuyen)\b", canvas.text)
     counts = read_count(canvas, personal.span()) if personal else None
-    mentions, issues = sort_dates(canvas, scene.today, ahead=False, meeting=True)
+    day_only = re.search(r"\bngay\b", canvas.text) is not None and len(re.findall(r"\d+/\d+", canvas.text)) == 1
+    mentions, issues = sort_dates(canvas, scene.today, ahead=False, meeting=not day_only)
     moment = choose_moment(mentions, canvas.text, (0, 0), scene.today, moved=False)
     if moment.issue and not moment.stretch:
         issues.append(moment.issue)
     found = read_attendance(canvas)
+    if found.excused is None and found.absent is None:
+        found = replace(found, excused=excused_alone(canvas.text))
     slots = replace(_with_numbers(base.slots, found), date=moment.date, count=counts, person_names=right)
     issues += [*found.issues, *attendance_issues(found)]
     return replace(base, slots=slots, issues=(*base.issues, *issues))

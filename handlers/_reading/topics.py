@@ -13,13 +13,15 @@ _LOOSE = re.compile(r"\"(?P<topic>[^\"]{6,}?)\"")
 _PLAIN = re.compile(rf"\b(?P<head>{_HEAD})\b(?P<lead>{_LEAD})(?P<topic>[^#.;\n]+)")
 _STOP = re.compile(
     r"\s*(?:,\s*)?(?:\b(?:ngay|hom|toi qua|sang qua|chieu qua|sang nay|toi nay|chieu nay|co mat|vang|tong so|tham du|du hop|du \d|du #|du@|quan so"
-    r"|si so|co \d|co #|luc|vao|tai|da|duoc to chuc|dat|voi \d|mung|thu \d|chu nhat|day duu|duu|hop|chi bo|cb|thang \d|quy \d|roi|xong|nhe|a)\b"
+    r"|si so|co \d|co #|luc|vao|tai|da|duoc to chuc|dat|voi \d|mung|thu \d|chu nhat|day duu|duu|hop|(?<!xay dung )(?<!trong )(?<!cua )(?<!o )chi bo|cb|thang \d|quy \d|roi|xong|nhe|a)\b"
     r"|\d{1,3}\s*(?:/|tren)\s*\d|\d{1,3} (?:dong chi|dang vien|nguoi)|\(|,|\s-\s|[😀-🙏]|$)"
 )
 _ONLINE = re.compile(
     r"\b(?:truc tuyen|online|onl|zoom|google meet|gg meet|ggmeet|meet|teams|ms team|qua zalo|bang zalo|tren zalo|zalo|qua mang|tren mang|hop mang|tu xa|video call|webex|ket noi_?\s+#|cau truyen hinh)\b"
 )
-_IN_PERSON = re.compile(r"\b(?:truc tiep|offline|off|tap trung|mat doi mat|giap mat)\b")
+_IN_PERSON = re.compile(
+    r"\b(?:truc tiep|offline|off|(?<!hoc )(?<!di )tap trung(?! (?:vao|thao|ban|danh|chi dao|lanh|cho|noi))|mat doi mat|giap mat)\b"
+)
 _HYBRID = re.compile(
     r"\b(?:hybrid|ket hop (?:ca\s+)?(?:truc|on|hai hinh thuc|2 hinh thuc)|vua truc tiep vua|ca truc tiep (?:lan|va)|mot phan|1 phan|truc tiep (?:ket hop|va|\+|&)\s*(?:voi\s+)?(?:truc tuyen|online)|truc tuyen (?:ket hop|va)\s*(?:voi\s+)?truc tiep)"
 )
