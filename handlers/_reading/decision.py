@@ -55,7 +55,6 @@ _FILLER = re.compile(
     r"nguoi|nha|nhat|nhe|oi|om|phep|qua|roi|sang|so|ta|thang|thay|thu|thua|toi|toi_|tren|trong|trua|"
     r"truoc|tuan|tui|ty|va|vao|vien|vua|xin)"
 )
-)
 _AHEAD = re.compile(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b")
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _UNSURE = re.compile(
