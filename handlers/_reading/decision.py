@@ -47,6 +47,10 @@ _NOT_CHANGED = re.compile(
     r"\b(?:chu )?(?:khong|chang|chua he)(?: (?:phai|bi|he|co|phai la))* (?:(?:hoan|lui)(?! thanh)|doi(?= lich| ngay|\W*(?:$|[,.;]))"
     r"|nghi hop|bo hop|huy|chua hop|khong hop)(?: (?:lich|hop|dau|gi))?\b"
 )
+# A form's line left empty: "Kết nạp: 0", "Chuyển đi: không".
+_NONE_OF_IT = re.compile(
+    r"\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc|cong nhan)\b[^.,;:\n\d]{0,25}:\s*(?:00?(?!\d)|khong|chua)\b(?! phai)"
+)
 _STRONG = re.compile(r"\b(?:co mat|vang|tham du|du hop|quan so|si so|tong so)\b")
 # Words that may stand beside a bare attendance: "chi bộ tối qua 18/20 đ/c".
 _FILLER = re.compile(
@@ -77,7 +81,7 @@ def decide(text: str, plain: str, today: date) -> Decision:
     `text` names documents as "@doc"; `plain` has every foreign figure covered. Guards come first:
     what is planned, proposed, asked or of another body is never a report.
     """
-    text = _NOT_CHANGED.sub(_kept, text)
+    text = _NONE_OF_IT.sub(lambda match: "#" * len(match.group()), _NOT_CHANGED.sub(_kept, text))
     found = weigh(text)
     tripped = guards(text)
     counted = bool(_COUNTED.search(plain)) or _has_bare_pair(plain)
@@ -116,7 +120,8 @@ def _spoken(found: Mapping[str, Found], tripped: frozenset[str], *, counted: boo
     if counted and not re.search(r"\?\s*$", text):
         return None
     if _weight(found, "correction") >= 5 and not re.search(
-        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau)\W*(?:a|em|chi|anh)?\W*$|\b(?:cach|huong dan)\b", text
+        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau(?:_where)?)\W*(?:a|em|chi|anh)?\W*$|\b(?:cach|huong dan)\b|\blam (?:sao|the nao|cach nao)\b",
+        text,
     ):
         return None
     if helps >= 4 and helps > asks:
@@ -216,7 +221,8 @@ def _lies_ahead(text: str, plain: str, intents: set[str], today: date) -> bool:
     if _AHEAD.search(text) or (intents <= {"meeting_held"} and _TONIGHT.search(text)):
         return True
     mentions = [m for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
-    invites = intents <= {"meeting_held"} and re.search(r"#|\bnhe\b|\bnha\b", text)
+    timed = re.search(r"#|\bnhe\b|\bnha\b", re.sub(r"@b#*", "", text))
+    invites = intents <= {"meeting_held"} and timed
     if [m.kind for m in mentions] == ["fraction"] and not invites and not mentions[0].anchored:
         return False  # "họp 8/10" may tell the attendance
     days = [m.reading.date for m in mentions if m.reading.date]

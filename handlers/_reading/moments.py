@@ -26,7 +26,7 @@ _DAY_BEFORE = re.compile(
     r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc|thanh)|#|^)[^\w#]*$"
 )
 _MOVED_TO = re.compile(
-    r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat)\W*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
+    r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat|[,;.] (?:se )?(?:hop|sinh hoat))\W*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
 )
 _MOVED_FROM = re.compile(
     r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)\W*(?:ngay\s+|hom\s+)*$"
@@ -246,7 +246,13 @@ def _stretch(stretches: Sequence[DateMention]) -> Moment:
 
 def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: str, cue: tuple[int, int]) -> Moment:
     """Return the day a meeting was moved to: the one after "sang", "đến", "qua", never the one after "từ"."""
-    targets = [m for m in dated if _MOVED_TO.search(text[: m.start]) or _MOVED_TO.search(text[: m.start] + _head(m))]
+    targets = [
+        m
+        for m in dated
+        if _MOVED_TO.search(text[: m.start])
+        or _MOVED_TO.search(text[: m.start] + _head(m))
+        or (m.reading.typed.startswith("toi ") and re.search(r"\b(?:doi|lui)\W*$", text[: m.start]))
+    ]
     if targets:
         return Moment(targets[-1].reading.date, _issue(targets[-1]))
     vague = [m for m in stretches if _MOVED_TO.search(text[: m.start])]
@@ -270,6 +276,7 @@ def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: s
 def _head(mention: DateMention) -> str:
     """Return the words of a mention before its figure: the pattern may have swallowed "sang"."""
     if mention.kind == "relative":
-        return "sang " if re.match(r"sang (?:toi|chieu|trua|dem|sang|ngay)\b", mention.reading.typed) else ""
+        head = re.match(r"sang (?=toi|chieu|trua|dem|sang|ngay)", mention.reading.typed)
+        return head.group() if head else ""
     match = re.match(r"(?:\s*(?:sang|den|qua|ve|toi|vao|ngay|hom)\s*)+", mention.reading.typed)
     return match.group() if match else ""

@@ -135,6 +135,8 @@ class MentionFinder:
         return run
 
     def _headed(self, text: str, run: list[Item]) -> Found | None:
+        if _other_word(run, self._index):
+            return None
         known = list(run)
         while len(known) > 1 and not _known(known[-1]):
             known.pop()
@@ -155,7 +157,8 @@ class MentionFinder:
 
     def _kind_says_it(self, run: Sequence[Item]) -> bool:
         """Tell whether kinds alone ("trạm y tế") are a mention; a short "qs" or "cn" is not."""
-        return len(run) > 1 or run[0].end - run[0].start > 3
+        length = run[0].end - run[0].start
+        return len(run) > 1 or length > 3 or (length == 3 and not is_syllable(run[0].norm))  # "tyt", "vks"
 
     def _names_outsider(self, run: Sequence[Item]) -> bool:
         """Tell whether a run that fits no branch names one all the same; "qs 20" does not."""
@@ -254,6 +257,14 @@ def _ends(run: Sequence[Item], item: Item) -> bool:
     return item.role == "word" and not _known(item) and (numbered or unknown >= _MOST_UNKNOWN)
 
 
+def _other_word(run: Sequence[Item], index: BranchIndex) -> bool:
+    """Tell whether a lone word after "chi bộ" has other marks than any name: "chi bộ thắng" is not "Tháng"."""
+    said = _said(run)
+    if len(said) != 1 or said[0].role != "word" or not said[0].accent or run[0].role != "generic":
+        return False
+    return said[0].norm in index.spellings and said[0].accent not in index.spellings[said[0].norm]
+
+
 def _said(run: Sequence[Item]) -> list[Item]:
     return [item for item in run if item.role in ("word", "number", "letter") and item.norm != "truong"]
 
@@ -263,7 +274,9 @@ def _known(item: Item) -> bool:
 
 
 def _token(item: Item) -> str:
-    return item.choices[0].tokens[0] if item.choices else item.norm
+    """Return what a unit surely is: "họp" is "họp", however near "Hòa" is."""
+    sure = item.choices and item.choices[0].quality >= _KNOWN
+    return item.choices[0].tokens[0] if sure else item.norm
 
 
 def _in_person_name(text: str, items: Sequence[Item], at: int, index: BranchIndex) -> bool:

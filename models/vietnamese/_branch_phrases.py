@@ -89,7 +89,7 @@ class PhraseFinder:
         at, breaks = 0, False
         while at < len(tokens):
             if not tokens[at].norm.isalnum():
-                breaks = breaks or tokens[at].norm in _BREAKS
+                breaks = breaks or (tokens[at].norm in _BREAKS and not _labels_number(tokens, at, found))
                 at += 1
                 continue
             unit = self._unit(tokens, at, found, breaks=breaks)
@@ -174,7 +174,12 @@ class PhraseFinder:
                 continue
             for phrase in near:
                 short = min(map(len, phrase)) < (4 if len(phrase) == 1 else 2)
-                if not short and _is_slip(word, phrase[place]) and self._senses(tokens, at, phrase, slipped=True):
+                most = len(phrase) > 2 and len(word) > 1 and slip_quality(word, phrase[place]) > 0  # "tổ dân pố"
+                if (
+                    not short
+                    and (most or _is_slip(word, phrase[place]))
+                    and self._senses(tokens, at, phrase, slipped=True)
+                ):
                     return phrase
         return None
 
@@ -220,6 +225,12 @@ def _spelled_phrase(tokens: Sequence[Token], at: int, phrase: Phrase, accented: 
     """Tell whether marks agree where a phrase is so short that other words look like it."""
     last = tokens[at + len(phrase) - 1]
     return min(map(len, phrase)) > 1 or spelled(last, accented.rsplit(maxsplit=1)[-1])
+
+
+def _labels_number(tokens: Sequence[Token], at: int, before: list[Unit]) -> bool:
+    """Tell whether a colon only stands between a kind and its number: "CB: 5"."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return tokens[at].norm == ":" and bool(before and before[-1].kinds and following and following.norm.isdecimal())
 
 
 def _word_before(units: Sequence[Unit]) -> str:

@@ -82,8 +82,12 @@ class Ranking:
         value: dict[int, float] = defaultdict(float)
         said: dict[int, float] = defaultdict(float)
         due: dict[int, float] = defaultdict(float)
-        for item in items:
-            for place, quality in self._met(item, allowed).items():
+        used: dict[int, set[str]] = defaultdict(set)
+        for item in sorted(items, key=_exactness, reverse=True):
+            for place, (quality, tokens) in self._met(item, allowed).items():
+                if quality < 1 and used[place].issuperset(tokens):
+                    continue  # "hạ" of "Đông Hòa Hạ" is not "Hòa" once more
+                used[place].update(tokens)
                 value[place] += item.weight * quality
                 said[place] += item.weight
                 due[place] += item.weight * (_OPTIONAL if item.optional else 1.0)
@@ -109,14 +113,14 @@ class Ranking:
             allowed = holding if allowed is None else allowed & holding
         return allowed
 
-    def _met(self, item: Item, allowed: set[int] | None) -> dict[int, float]:
-        met: dict[int, float] = {}
+    def _met(self, item: Item, allowed: set[int] | None) -> dict[int, tuple[float, tuple[str, ...]]]:
+        met: dict[int, tuple[float, tuple[str, ...]]] = {}
         if not item.weight:
             return met
         for choice in sorted(item.choices, key=lambda choice: -choice.quality):
             places = self._index.holding(choice.tokens)
             for place in places if allowed is None else places & allowed:
-                met.setdefault(place, choice.quality)
+                met.setdefault(place, (choice.quality, choice.tokens))
         return met
 
     def _closest(self, items: Sequence[Item]) -> tuple[int, ...]:
@@ -142,6 +146,10 @@ class Ranking:
             accents=sum(_accent_differs(form, item, choice) for item, choice in pairs),
             jumbled=_jumbled(form, [token for _, choice in pairs for token in choice.tokens]),
         )
+
+
+def _exactness(item: Item) -> float:
+    return max((choice.quality for choice in item.choices), default=0.0)
 
 
 def _may_be_particle(item: Item) -> bool:

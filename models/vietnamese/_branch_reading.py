@@ -16,6 +16,7 @@ _OTHER_BOUND = 0.72  # "chi bộ 5" for a "tổ dân phố số 5", where branch
 _ABBREVIATION, _SHORTENED, _NEAR_KNOWN = 0.95, 0.85, 0.5
 _INITIALS, _INITIALS_OF_ALL = 0.8, 0.15  # initials of a few words, and how much more of all of them
 _MOST_RUNS = 200
+_SPOKEN = dict(enumerate(("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"), start=1))
 _SHORTEST_SETTLED = 2  # a longer abbreviation of the table is not taken for initials as well
 _LABELS = frozenset("bcd")  # a last letter that names even where no name holds it
 
@@ -134,6 +135,9 @@ class QueryReader:
             choices = [Choice((bound, plain), 1.0), Choice((free, plain), 0.95), *others]
         if not unit.sure and unit.norm in self._index.vocabulary:
             choices.append(Choice((unit.norm,), 1.0))
+        word = _SPOKEN.get(value, "")
+        if (unit.after, word) in self._index.pairs:  # "Tháng Tám" written "tháng 8"
+            choices.append(Choice((word,), 1.0))
         return tuple(choices)
 
     def _kind_choices(self, unit: Unit) -> tuple[Choice, ...]:

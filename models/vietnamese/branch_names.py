@@ -1,5 +1,6 @@
 """Recognises which branch of a list a person means, however the name is typed."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -60,7 +61,8 @@ class BranchNames:
         forms = [
             read_form(place, text, row.kind, finder, self._words)
             for place, row in enumerate(self._rows)
-            for text in (row.name, *row.aliases)
+            for name in (row.name, *row.aliases)
+            for text in _names_in(name)
         ]
         self._index = BranchIndex(forms, self._words)
         finder = PhraseFinder(self._words, self._index.facts())
@@ -119,10 +121,28 @@ class BranchNames:
         return BranchMatch("ambiguous" if verdict.known and ids else "none", None, ids)
 
 
+def _names_in(text: str) -> tuple[str, ...]:
+    """Return the names one row gives: "Thôn Bãi Đông (thôn 4 cũ)" is called either way."""
+    match = _BRACKETED.fullmatch(text.strip())
+    if match is None:
+        return (text,)
+    head, other = match["name"], _FORMER.sub(" ", match["other"]).strip(" :,-")
+    generic = re.match(r"\s*(?:chi bộ|đảng bộ)\b", head, re.IGNORECASE)
+    if not other:
+        return (head,)
+    return (head, other, f"{generic.group()} {other}") if generic else (head, other)
+
+
+_BRACKETED = re.compile(r"(?P<name>[^()]+)\((?P<other>[^()]{2,})\)\s*")
+_FORMER = re.compile(
+    r"\b(?:cũ|tên cũ|trước là|trước đây là|nay là|tức|hay|còn gọi là|gọi tắt là|viết tắt là)\b", re.IGNORECASE
+)
+
+
 def _lookup(rows: Iterable[BranchName], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        for text in (row.name, *row.aliases):
+        for text in (part for name in (row.name, *row.aliases) for part in {name, *_names_in(name)}):
             spelling = key(text)
             if spelling:
                 found[spelling] = tuple(dict.fromkeys((*found.get(spelling, ()), row.id)))

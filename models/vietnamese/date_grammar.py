@@ -145,6 +145,15 @@ def _either(match: Match, today: date, lean: Lean) -> DateReading:
     return DateReading(None, "ambiguous_date", match.group(), tuple(days))
 
 
+def _either_calendar(match: Match, today: date, lean: Lean) -> DateReading:
+    """Read "mùng 10 ta": most likely lunar, though "ta" may be "we"."""
+    day, month = int(match["d"]), match["m"]
+    lunar = nearest_lunar(day, int(month), today) if month else lunar_day(day, today, lean)
+    solar = nearest_year(day, int(month), today) if month else day_of_month(day, today, lean)
+    days = tuple(found for found in (lunar, solar) if found)
+    return DateReading(None, "ambiguous_date", match.group(), days)
+
+
 def _vague(match: Match, _today: date, _lean: Lean) -> DateReading:
     return DateReading(None, "vague_date", match.group())
 
@@ -179,8 +188,11 @@ _MONTH_WORD = r"(?P<m>\d{1,2}|gieng|chap|tu)"
 
 PATTERNS = (
     _pattern(
-        r"\b(?:cach (?:day|nay)|truoc day)\s+(?:dung\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\b(?:\s+truoc)?", _days_ago, "relative"
+        r"\b(?:cach (?:day|nay|hom nay)|truoc day)\s+(?:dung\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\b(?:\s+truoc)?", _days_ago, "relative"
     ),
+    _pattern(r"\b(?:ngay|hom) nay tuan (?:truoc|roi|vua roi)\b", _shift(-7), "relative"),
+    _pattern(r"(?:\b(?:luc|hoi|ban|vua)\s+nay\b(?=\s+(?:vua |moi |da |xong )*(?:hop|sinh hoat)))|(?<=hop )(?:luc|hoi|ban|vua) nay\b", _shift(0), "relative"),
+    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?\s+ta\b", _either_calendar, "spoken"),
     _pattern(r"\b(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", _days_ago, "relative"),
     _pattern(r"\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", _days_ahead, "relative"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", _iso, "full"),
@@ -246,10 +258,10 @@ PATTERNS = (
         _vague, "vague",
     ),
     _pattern(r"\b(?:trong\s+)?(?:tuan|quy|nam)\s+(?:nay|truoc|roi|sau|toi|qua|vua roi|vua qua|ngoai)\b", _vague, "vague"),
-    _pattern(r"\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:\d{1,2}|may|vai)\s+(?:tuan|thang|hom|ngay|bua)\b", _vague, "vague"),
+    _pattern(r"\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:dung |tron |hon |gan )?(?:\d{1,2}|may|vai)\s+(?:tuan|thang|hom|ngay|bua)\b", _vague, "vague"),
     _pattern(r"\b(?:may|vai|hom|bua|ngay|dot|luc|lan)\s+(?:(?:hom|bua|ngay)\s+)?(?:truoc|no|roi|vua roi|vua qua|gan day)\b", _vague, "vague"),
     _pattern(r"\b(?:(?:hom bua|bua hom)(?!\s+(?:mung|mong|ngay|thu|t\s?\d|chu nhat|\d))|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay)\b", _vague, "vague"),
-    _pattern(rf"{_NO_DIGIT_BEFORE}\b{_DAY}\s+(?:vua roi|vua qua)\b", _day_only, "day"),
+    _pattern(rf"{_NO_DIGIT_BEFORE}\b{_DAY}\s+(?:vua roi|vua qua|tay)\b", _day_only, "day"),
     _pattern(
         rf"\b(?P<anchor>toi|sang|chieu|trua|dem)\s+{_DAY}\b(?!\s*(?:[/.\-:]|thang|t\s?\d|dong chi|nguoi|h\b|g\b|gio|dang vien|tren\b|bac|cu\b|phut|tuan|ngay|hom))",
         _day_only, "day",

@@ -211,7 +211,10 @@ def _spelling_allows(entry: Abbreviation, tokens: Sequence[Token]) -> bool:
     raw = "".join(token.raw for token in tokens)
     if raw.isascii():
         return not entry.exact
-    return raw == entry.accented or (len(entry.short) > 1 and bool(entry.accented))
+    accented = entry.accented.split()
+    if len(accented) != len(tokens):
+        return raw == entry.accented or (len(entry.short) > 1 and bool(entry.accented))
+    return all(token.raw.isascii() or token.raw == word for token, word in zip(tokens, accented, strict=True))
 
 
 def _spaced(tokens: Sequence[Token]) -> str:
