@@ -21,6 +21,7 @@ _PROTECTED = re.compile(
 )
 _LONGEST = 14
 _MOST_UNKNOWN = 4
+_FEW = 6
 _TITLES = frozenset({"dc", "ong", "ba", "anh", "chi", "bac", "co", "chu", "d", "em", "chau", "dv"})
 _ABSENCE = frozenset({"vang", "v", "cp", "p", "phep", "kp"})
 _LETTERS_IN_LINE = frozenset("abcd")
@@ -142,7 +143,8 @@ class MentionFinder:
             known.pop()
         verdict, start = self._ranking.decide(run), run[0].start
         if not _said(run):
-            return Found(start, run[-1].end, verdict) if verdict.sure and self._kind_says_it(run) else None
+            told = self._kind_says_it(run) if verdict.sure else self._one_of_few(run, verdict)
+            return Found(start, run[-1].end, verdict) if told else None
         if not _said(known):
             named = self._names_unknown(text, run)
             return Found(start, run[-1].end, verdict) if named and not verdict.sure else None
@@ -159,6 +161,13 @@ class MentionFinder:
         """Tell whether kinds alone ("trạm y tế") are a mention; a short "qs" or "cn" is not."""
         length = run[0].end - run[0].start
         return len(run) > 1 or length > 3 or (length == 3 and not is_syllable(run[0].norm))  # "tyt", "vks"
+
+    def _one_of_few(self, run: Sequence[Item], verdict: Verdict) -> bool:
+        """Tell whether a body named by its kind alone ("quỹ tín dụng") leaves a few to choose from."""
+        kinds = {
+            self._words.kinds[t].family for i in run for c in i.choices for t in c.tokens if t in self._words.kinds
+        }
+        return verdict.known and "body" in kinds and len(verdict.branches) <= _FEW and run[-1].end - run[0].start > 9
 
     def _names_outsider(self, run: Sequence[Item]) -> bool:
         """Tell whether a run that fits no branch names one all the same; "qs 20" does not."""
