@@ -33,6 +33,7 @@ Config = Annotated[Path | None, _option("--config", "cli.help.config")]
 Database = Annotated[str | None, _option("--database", "cli.help.database")]
 At = Annotated[str | None, _option("--at", "cli.help.at")]
 Branches = Annotated[Path | None, _option("--branches", "cli.help.branches")]
+Channels = Annotated[list[str] | None, _option("--channel", "cli.help.channel")]
 Json = Annotated[bool, _option("--json", "cli.help.json")]
 
 app = typer.Typer(
@@ -45,7 +46,7 @@ app = typer.Typer(
 def run(
     *,
     demo: Annotated[bool, _option("--demo", "cli.help.demo")] = False,
-    channel: Annotated[list[str] | None, _option("--channel", "cli.help.channel")] = None,
+    channel: Channels = None,
     accept_clock: Annotated[bool, _option("--accept-clock", "cli.help.accept_clock")] = False,
     config: Config = None,
     database: Database = None,
@@ -157,11 +158,31 @@ def match_branch(
 
 
 @app.command(help=_help("cli.help.check"))
-def check(config: Config = None, database: Database = None) -> None:
+def check(channel: Channels = None, config: Config = None, database: Database = None) -> None:
     """Say what works."""
     from bot.commands import checking
 
-    checking.check(settings_of(config, database))
+    checking.check(settings_of(config, database), channel)
+
+
+@app.command(help=_help("cli.help.quota"))
+def quota(
+    *,
+    plan: Annotated[bool, _option("--plan", "cli.help.plan")] = False,
+    month: Annotated[str | None, _option("--month", "cli.help.month")] = None,
+    directives: Annotated[int, typer.Option("--directives", min=0, help=_help("cli.help.directives"))] = 4,
+    at: At = None,
+    config: Config = None,
+    database: Database = None,
+) -> None:
+    """Say what of this month's messages is used, or what a month will need."""
+    from bot.commands import quota as numbered
+
+    settings = settings_of(config, database)
+    if plan:
+        numbered.plan(settings, month, directives, moment(at))
+    else:
+        numbered.show(settings, moment(at))
 
 
 @app.command(help=_help("cli.help.migrate"))

@@ -24,15 +24,15 @@ ALWAYS = ("reply", *URGENT)
 Can = Mapping[Bot, Capabilities]
 
 
-def monthly(can: Can, chat: Chat) -> int:
-    """Return how many messages a month a chat's bot may send; 0: any number."""
+def monthly(session: Session, can: Can, chat: Chat) -> int:
+    """Return how many messages a month a chat's bot may send, a bot of another process too; 0: any number."""
     known = can.get((chat.channel, chat.bot))
-    return known.monthly if known else 0
+    return known.monthly if known else quota.monthly(session, chat.channel, chat.bot)
 
 
 def is_spent(session: Session, can: Can, chat: Chat, now: datetime) -> bool:
     """Return whether a bot has sent what its month allows."""
-    most = monthly(can, chat)
+    most = monthly(session, can, chat)
     return most > 0 and quota.sent(session, chat.channel, chat.bot, quota.month_of(now)) >= most
 
 
@@ -45,7 +45,7 @@ def allows(session: Session, can: Can, chat: Chat, row: OutboxRow, now: datetime
 
 def count(session: Session, can: Can, chat: Chat, now: datetime) -> None:
     """Count a message that begins to leave; the administrator is told once at 80 % and once at the end."""
-    most = monthly(can, chat)
+    most = monthly(session, can, chat)
     if not most:
         return
     month = quota.month_of(now)
@@ -58,5 +58,5 @@ def count(session: Session, can: Can, chat: Chat, now: datetime) -> None:
 
 def take_back(session: Session, can: Can, chat: Chat, now: datetime) -> None:
     """Count a message no more that surely did not leave."""
-    if monthly(can, chat):
+    if monthly(session, can, chat):
         quota.take_back(session, chat.channel, chat.bot, quota.month_of(now))

@@ -12,8 +12,9 @@ from bot.channels.base import SendError
 from bot.desk import Delivery, Desk
 from models import outbox, people
 from models import outbox_states as states
+from models.clock import local_date
 from models.conversations import Chat
-from models.messages import Message, Say
+from models.messages import Arg, Message, Say
 from models.outbox import OutboxRow
 from models.people import Account, Address
 
@@ -44,8 +45,17 @@ def missed(session: Session, desk: Desk, delivery: Delivery, error: SendError, n
         kind = "unsent"  # the same edit twice changes nothing
     if kind != "uncertain":
         metering.take_back(session, desk.can, delivery.chat, now)
+    _tell_operator(session, delivery.chat, error, now)
     _FOLLOWING[kind](session, desk, delivery, error, now)
     failover.after_error(session, desk, delivery, error, now)
+
+
+def _tell_operator(session: Session, chat: Chat, error: SendError, now: datetime) -> None:
+    """Tell the administrator, once a day and bot, of what only a person can mend."""
+    if error.reason in ("token", "quota"):
+        key = f"send.{error.reason}:{chat.channel}/{chat.bot}:{local_date(now)}"
+        facts: dict[str, Arg] = {"channel": Say(f"channel.{chat.channel}"), "bot": chat.bot}
+        alert(session, key, Say(f"system.{error.reason}_refused", facts), now)
 
 
 def _quota(session: Session, desk: Desk, delivery: Delivery, error: SendError, now: datetime) -> None:

@@ -16,10 +16,11 @@ def command(context: Context, _words: str) -> Replies:
     if not bots:
         return say("quota.none")
     head = Say("quota.head", {"month": f"{local(context.now):%m/%Y}"})
-    return [Message((head, *(_line(one) for one in bots)))]
+    return [Message((head, *(line(one) for one in bots)))]
 
 
-def _line(use: BotUse) -> Say:
+def line(use: BotUse) -> Say:
+    """Return what of a bot's month and places is used."""
     return Say(
         "quota.line",
         {

@@ -91,6 +91,12 @@ def sent(session: Session, channel: str, bot: str, month: str) -> int:
     return found.sent if found else 0
 
 
+def monthly(session: Session, channel: str, bot: str) -> int:
+    """Return how many messages a month a declared bot may send; 0 for any other."""
+    plan = session.get(BotPlan, (channel, bot))
+    return plan.monthly if plan else 0
+
+
 def uses(session: Session, now: datetime) -> list[BotUse]:
     """Return every declared bot with what of it is used, by name."""
     month, people = month_of(now), _people(session)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, or_, select, true
 from sqlmodel import Session
 
 from models import notices, units
@@ -111,10 +111,13 @@ def _of_kind(session: Session, kind: Kind, silent: set[int]) -> Iterator[Owed]:
         yield Owed(number, unit_id, kind.what, period, *days, created_at, silent=unit_id in silent)
 
 
-def people(session: Session, now: datetime, unit_ids: set[int]) -> People:
-    """Return who can be reached in some units, by role; the assigned member also from the nearest unit above."""
+def people(session: Session, now: datetime, unit_ids: set[int], *, everyone: bool = False) -> People:
+    """Return who can be reached in some units, by role; the assigned member also from the nearest unit above.
+
+    everyone: also who has not joined.
+    """
     by_unit: dict[int, dict[str, tuple[int, ...]]] = {}
-    for unit_id, role, account_id in _posts(session, now):
+    for unit_id, role, account_id in _posts(session, now, everyone=everyone):
         roles = by_unit.setdefault(unit_id, {})
         roles[role] = (*roles.get(role, ()), account_id)
     above = units.parents_on(session, local_date(now))
@@ -137,7 +140,7 @@ def _assigned_above(
     return ()
 
 
-def _posts(session: Session, now: datetime) -> Iterator[Any]:
+def _posts(session: Session, now: datetime, *, everyone: bool = False) -> Iterator[Any]:
     """Give (unit, role, account) of every post held now by somebody who can be reached, in order of appointment."""
     reachable = select(_ADDRESSES.c.account_id).where(_ADDRESSES.c.retired_at.is_(None))
     yield from session.execute(
@@ -147,7 +150,7 @@ def _posts(session: Session, now: datetime) -> Iterator[Any]:
             _POSTS.c.valid_from <= now,
             or_(_POSTS.c.valid_to.is_(None), _POSTS.c.valid_to > now),
             _ACCOUNTS.c.removed_at.is_(None),
-            _POSTS.c.account_id.in_(reachable),
+            true() if everyone else _POSTS.c.account_id.in_(reachable),
         )
         .order_by(_POSTS.c.id)
     )

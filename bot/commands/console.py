@@ -1,7 +1,7 @@
 """What every command shares: the settings, the database, the moment, and how it says what went wrong."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each takes a good part of a second to import, and `parse` n
     from bot.config import Settings
 
 DONE, FAILED, WRONG = 0, 1, 2
+CHANNELS = ("telegram", "zalo", "web")
 
 
 class CommandError(Exception):
@@ -60,6 +61,14 @@ def moment(typed: str | None) -> datetime:
     if found.tzinfo is None:
         raise wrong("cli.not_a_moment", value=typed)
     return found
+
+
+def known_channels(named: Sequence[str] | None) -> Sequence[str]:
+    """Return the channels named on the command line, all of them where none is. Raises CommandError."""
+    for channel in named or ():
+        if channel not in CHANNELS:
+            raise wrong("cli.unknown_channel", value=channel)
+    return named or CHANNELS
 
 
 def settings_of(config: Path | None, database: str | None) -> "Settings":

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 
 from bot import app
-from bot.commands.console import wrong
+from bot.commands.console import known_channels
 from bot.config import Settings
-
-CHANNELS = ("telegram", "web", "zalo")
 
 
 def run(settings: Settings, channels: Sequence[str] | None, *, demo: bool, accept_clock: bool, named: bool) -> None:
     """Run until told to stop. `named`: the database was named on the command line. Raises CommandError."""
-    for channel in channels or ():
-        if channel not in CHANNELS:
-            raise wrong("cli.unknown_channel", value=channel)
+    known_channels(channels)
     if demo:
         from bot.demo import play  # noqa: PLC0415  # the program proper runs without its demonstration
 

@@ -1,9 +1,6 @@
 """The program as `run` starts it: a process, a page, a clean end."""
 
 import asyncio
-import signal
-import sys
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,37 +9,8 @@ from bot.app import run
 from bot.config import ConfigError, Database, Settings
 from bot.migrations import upgrade
 from models.database import is_sqlite
+from tests.fakes.process import ended, process
 from tests.fakes.telegram_server import TOKEN, TelegramServer
-
-ROOT = Path(__file__).parent.parent.parent
-START = "from bot.app import run; from bot.config import load_settings; run(load_settings(), channels={channels})"
-
-
-async def process(folder: Path, channels: str = "None", **environment: str):
-    everything = {
-        "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": str(ROOT),
-        "CHIBO_WEB__PORT": "0",
-        "CHIBO_DATABASE__URL": f"sqlite:///{folder}/chibo.db",
-        "CHIBO_BACKUP__FOLDER": str(folder / "backups"),
-        "CHIBO_LOG_LEVEL": "DEBUG",
-        **environment,
-    }
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-c", START.format(channels=channels)),
-        cwd=folder,
-        env=everything,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def ended(started) -> tuple[int, str]:
-    started.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(20):
-        _, log = await started.communicate()
-    return started.returncode, log.decode()
 
 
 async def test_it_prints_where_the_page_is_serves_it_and_ends_when_told(tmp_path):

@@ -127,8 +127,9 @@ class Stage(World):
         self.engine = make_engine(url)
         sqlalchemy_event.listen(self.engine, "connect", forget_power_cuts)
         can = {(NAME, BOT): capabilities or Capabilities()}
-        desk = Desk(Texts.load(), can, Limiter({(NAME, BOT): channel.limits}), parts.RECHECKS)
-        self.settings = settings or HandlerSettings(code_maker(Random(seed)))
+        texts = Texts.load()
+        desk = Desk(texts, can, Limiter({(NAME, BOT): channel.limits}), parts.RECHECKS)
+        self.settings = settings or HandlerSettings(code_maker(Random(seed)), label=texts.render)
         core = Core(router.answer, self.settings, desk, "stage")
         super().__init__(self.engine, core, channel, (), make or no_file, (folder or Path(),))
         self.screens = screens
@@ -244,7 +245,7 @@ class Client:
 def staged(**options: Any) -> Iterator[Stage]:
     """Give a stage with the small committee of this module, its people joined."""
     with tempfile.TemporaryDirectory(prefix="chibo-stage-") as folder:
-        shutil.copy(_template(), Path(folder) / "stage.db")
+        shutil.copy(template(), Path(folder) / "stage.db")
         screens = Screens()
         channel = ScriptChannel(screens)
         stage = Stage(f"sqlite:///{folder}/stage.db", channel, screens, folder=Path(folder), **options)
@@ -270,7 +271,7 @@ def restarted(stage: Stage) -> Stage:
 
 
 @cache
-def _template() -> Path:
+def template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="chibo-stage-"))
     atexit.register(shutil.rmtree, folder)
     (folder / "units.csv").write_text(UNITS, encoding="utf-8")

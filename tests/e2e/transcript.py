@@ -22,8 +22,8 @@ from bot.script_events import InputError
 from tests.e2e.client import Shown, Stage, restarted, staged
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
-_CLOCK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})")
-_DEED = re.compile(r"(?P<who>[\w-]+) ?(?:\((?P<how>[^)]*)\))? ?(?:\[(?P<press>[^]]*)\]|> ?(?P<text>.*))?")
+CLOCK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})")
+DEED = re.compile(r"(?P<who>[\w-]+) ?(?:\((?P<how>[^)]*)\))? ?(?:\[(?P<press>[^]]*)\]|> ?(?P<text>.*))?")
 
 
 def play(script: str) -> str:
@@ -48,14 +48,14 @@ class _Player:
         assert not self.stage.failures(), self.stage.failures()
 
     def _happens(self, line: str) -> Iterator[str]:
-        clock = _CLOCK.fullmatch(line)
+        clock = CLOCK.fullmatch(line)
         if clock:
             day, month, year, hour, minute = clock.groups()
             self.stage.at(datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:00+07:00"))
         elif line == "-- restart":
             self.stage = restarted(self.stage)
         elif line and not line.startswith(("#", "--")):
-            deed = _DEED.fullmatch(line)
+            deed = DEED.fullmatch(line)
             assert deed, f"not a deed: {line!r}"
             self.stage.wait(minutes=1)
             shown = self._do(**deed.groupdict())

@@ -29,9 +29,9 @@ def declare_plans(session: Session, settings: Zalo) -> None:
     """Store whom the bots take and how many messages they have, for the answers and for invitations."""
     plans = [
         BotPlan(channel=NAME, bot=name, title=bot.title, link=bot.link, users=bot.users, monthly=bot.monthly)
-        for name, bot in settings.started.items()
+        for name, bot in settings.bots.items()
     ]
-    if plans:  # a process for another channel alone has no tokens of these bots
+    if plans:  # a process for another channel alone may know nothing of these bots
         quota.declare(session, NAME, plans)
 
 

@@ -12,6 +12,8 @@ from models.clock import at, local_date
 
 TOKEN_SECONDS: Final = 60  # a wrong token heals only by hand
 FLOOD_SECONDS: Final = 30  # no deadline is ever named
+# A spent month ends on the first; but no limit of speed is documented either, and one may bear the same code.
+QUOTA_SECONDS: Final = 3600
 IDLE: Final = 408
 BAD_TOKEN: Final = 401
 
@@ -59,6 +61,6 @@ def next_month(now: datetime) -> datetime:
 
 def _deadline(kind: ErrorKind, reason: str, now: datetime) -> datetime | None:
     if kind == "quota":
-        return next_month(now)
+        return min(next_month(now), now + timedelta(seconds=QUOTA_SECONDS))
     seconds = {"token": TOKEN_SECONDS, "flood": FLOOD_SECONDS}.get(reason)
     return now + timedelta(seconds=seconds) if seconds else None

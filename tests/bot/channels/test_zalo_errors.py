@@ -41,9 +41,16 @@ def test_a_server_error_is_no_blocked_bot():
     assert send_error(ZaloError(403, "Internal server error"), NOW).kind != "refused"
 
 
-def test_the_quota_waits_for_the_first_of_the_next_month_in_viet_nam():
-    error = send_error(ZaloError(429, "Quota exceeded"), NOW)
-    assert error.retry_at == datetime.fromisoformat("2026-04-01T00:00:00+07:00")
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-03-24T20:05:00+07:00", "2026-03-24T21:05:00+07:00"),
+        ("2026-03-31T23:30:00+07:00", "2026-04-01T00:00:00+07:00"),
+    ],
+)
+def test_a_spent_quota_is_asked_about_again_each_hour_and_when_the_month_begins(now, until):
+    error = send_error(ZaloError(429, "Quota exceeded"), datetime.fromisoformat(now))
+    assert error.retry_at == datetime.fromisoformat(until)
 
 
 @pytest.mark.parametrize(

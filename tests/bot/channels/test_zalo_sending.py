@@ -78,12 +78,12 @@ async def test_a_stranger_is_refused_for_good(channel):
     assert (error.kind, error.reason) == ("refused", "no_chat")
 
 
-async def test_the_monthly_quota_names_when_it_begins_anew(zalo, channel, lan):
+async def test_a_spent_month_names_when_to_ask_again(zalo, channel, lan):
     zalo.bot.monthly = 1
     await channel.send(Outgoing(lan.id, "một"))
     error = await failed(channel, Outgoing(lan.id, "hai"))
     assert error.kind == "quota"
-    assert error.retry_at.isoformat() == "2022-04-01T00:00:00+07:00"
+    assert error.retry_at.isoformat() == "2022-03-03T14:05:00+00:00"
 
 
 async def test_a_server_error_is_uncertain(zalo, channel, lan):
