@@ -20,6 +20,7 @@ WAITS_FOR = timedelta(minutes=30)
 ASKED_FOR = timedelta(days=60)  # how long after its deadline a directive is still asked about
 SHOWN_TEXT = 200
 _ABOUT = re.compile(r"\b(?:chi dao|van ban|ke hoach|cong van|nghi quyet|huong dan|thong bao|mau|bieu|han)\b")
+_UNCLEAR = re.compile(r"\b(?:chua|khong) (?:ro|hieu)\b|\blam (?:gi|sao|the nao)\b")
 _ASKING = re.compile(r"^hoi\b\s*[:,]?\s*")
 
 
@@ -161,7 +162,7 @@ def _on_drop(context: Context, _args: Sequence[str]) -> Replies:
 def named(context: Context, line: str) -> Replies | None:
     """Offer to pass on a line that begins with "hỏi" or asks about a document it names; None for any other line."""
     said = reference(line)
-    asked = "?" in line and said is not None and said.kind
+    asked = said is not None and said.kind and ("?" in line or _UNCLEAR.search(_folded(line)))
     return _offer(context, line) if asked or _ASKING.match(_folded(line)) else None
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from handlers import fill_form
+from handlers import directive_message, fill_form
 from handlers.context import Context
 from handlers.directive_answers import acknowledge, carried_out, ended, report
 from handlers.permissions import REPORTERS
@@ -29,6 +30,8 @@ _BARE_ALONE = re.compile(
     r" (?:so |van ban |chi dao )?(?P<number>\d{1,4})(?: roi| xong)?(?: a)?"
 )
 _YES = ("vang", "vang a", "da", "da a", "da vang", "da vang a")
+_MISSED = re.compile(r"\b(?:chua|khong|ko|chang) (?:\w+ ){0,2}?(?:nhan|thay|doc|xem)\b")
+_RECEIVED = re.compile(r"\b(?:da|vua|moi) (?:nhan|doc|xem)\b")
 _NOT_DONE = re.compile(r"\b(?:chua|se|dang|sap|chuan bi)\b")
 
 
@@ -41,12 +44,17 @@ def typed(context: Context, line: str, document: str | None) -> Replies:
     done = bool(_DONE_SAID.search(folded)) and not _NOT_DONE.search(folded)
     found = _found(context, own)
     document = document or _document(line, folded)
+    missed = bool(_MISSED.search(folded)) and not _RECEIVED.search(folded)
     if document:
         meant = directives.named(found, document)
+        if meant and missed:
+            return _again(context, meant)
         return _about(context, meant, done=done) if meant else _unknown(found, document, done=done)
     waiting = [one for one in found if one.state in directives.STANDING and _waits(context, one, own, done=done)]
     if not waiting:
         return say("directive.none_to_do" if done else "directive.none_open")
+    if missed:
+        return _again(context, waiting)
     return _about(context, waiting, done=done)
 
 
@@ -76,6 +84,16 @@ def _waits(context: Context, directive: Directive, own: tuple[int, ...], *, done
     said = directive_states.owed_by(context.session, own).get(directive.id or 0, {})
     what = DO if done and directive.asks != "acknowledge" else ACK
     return any(states.get(what) == "open" for states in said.values())
+
+
+def _again(context: Context, meant: Sequence[Directive]) -> Replies:
+    """Show a directive once more to whoever says that it did not come; nothing is acknowledged by that."""
+    standing = [one for one in meant if one.state in directives.STANDING]
+    if not standing:
+        return ended(context, meant[0])
+    told = Say("directive.not_acknowledged", {"label": directives.label(standing[0])})
+    shown = directive_message.message(context.session, standing[0])
+    return [replace(shown, parts=(told, *shown.parts))]
 
 
 def _about(context: Context, meant: Sequence[Directive], *, done: bool) -> Replies:

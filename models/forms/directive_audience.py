@@ -93,8 +93,9 @@ def _from_word(text: str, number: int) -> str:
 
 
 def _sector_typed(folded: str, beneath: Beneath) -> str | None:
-    plain = re.sub(r"^(?:cac )?(?:chi bo )?(?:khoi|nganh|linh vuc)\s+", "", folded)
-    return next((sector for sector in sectors(beneath) if fold(sector) in (plain, folded)), None)
+    whole = re.sub(r"^(?:cac )?(?:chi bo )?(?:trong |thuoc )?", "", folded)
+    plain = re.sub(r"^(?:khoi|nganh|linh vuc) ", "", whole)
+    return next((sector for sector in sectors(beneath) if fold(sector) in (folded, whole, plain)), None)
 
 
 def _kind_typed(folded: str, beneath: Beneath) -> str:
@@ -112,11 +113,15 @@ def _read_names(text: str, audience: str, beneath: Beneath) -> Read:
 
 
 def match_names(typed: Iterable[str], beneath: Beneath) -> tuple[list[int], list[str]]:
-    """Return the branches surely meant, and the names that must be asked about."""
+    """Return the branches surely meant, those of a sector by its name, and the names that must be asked about."""
     named: list[int] = []
     unresolved: list[str] = []
     for name in (part.strip() for part in typed):
         if not name:
+            continue
+        sector = _sector_typed(" ".join(fold(name).split()), beneath)
+        if sector:
+            named += of_sector(beneath, sector)
             continue
         sure = _sure(name, beneath)
         if sure is None and len(halves_typed := _AND.split(name)) > 1:
@@ -186,6 +191,8 @@ def _resolved(answers: Answers, chosen: Sequence[int]) -> dict[str, object]:
 def _read_which(text: str, answers: Answers, facts: Facts) -> Read:
     if facts.beneath is None:
         return Problem("Chưa có danh sách chi bộ.")
+    if " ".join(fold(text).split()).strip(" .!") in _ALL:
+        return Filled({"audience": ALL, "named": [], "unresolved": []})
     named, unresolved = match_names(_SEPARATORS.split(text), facts.beneath)
     filled = _resolved(answers, named)
     return Filled({**filled, "unresolved": [*unresolved, *answers["unresolved"][1:]]})
