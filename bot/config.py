@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     backup: Backup = Backup()
     retention_days: int = Field(default=30, ge=1)
     live_hours: int = Field(default=24, ge=1)
+    addition_hours: int = Field(default=24, ge=1)
+    pause_hours: int = Field(default=4, ge=1)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
 

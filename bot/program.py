@@ -183,6 +183,8 @@ def handler_settings(settings: Settings, texts: Texts, *, demo: bool = False) ->
         wrong_codes=settings.invitations.wrong_codes,
         lockout_minutes=settings.invitations.lockout_minutes,
         live_hours=settings.live_hours,
+        addition_hours=settings.addition_hours,
+        pause_hours=settings.pause_hours,
         demo=demo,
     )
 

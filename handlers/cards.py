@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from handlers import additions
 from handlers.understand import Issue, Reading, Slots
 from models.forms.base import Choice, Facts
 from models.forms.words import ATTENDED, DAY, full_date
@@ -102,13 +103,19 @@ _DATES = ("held_on", "new_on", "month", "dates")
 _COUNTS = ("present", "total", "absent_excused", "count")
 
 
-def with_kind(card: Card, line: str) -> Card:
-    """Return a meeting's card with the kind the line says: thematic or extraordinary instead of the regular one."""
-    said = fold(line)
-    if card.form_id != "meeting" or card.answers.get("outcome") != "held" or _REGULAR.search(said):
+def with_asides(card: Card, line: str) -> Card:
+    """Return a meeting's card with what the line says besides: its kind, whether it is posted to the official app."""
+    if card.form_id != "meeting" or card.answers.get("outcome") != "held":
         return card
-    kind = next((kind for kind, words in _KINDS.items() if words.search(said)), None)
-    return Card(card.form_id, {**card.answers, "kind": kind}) if kind else card
+    asides = {"kind": _kind(fold(line)), "posted": additions.posted(line)}
+    return Card(card.form_id, {**card.answers, **{name: said for name, said in asides.items() if said is not None}})
+
+
+def _kind(said: str) -> str | None:
+    """Return thematic or extraordinary where a folded line says so, None for a regular meeting."""
+    if _REGULAR.search(said):
+        return None
+    return next((kind for kind, words in _KINDS.items() if words.search(said)), None)
 
 
 _REGULAR = re.compile(r"\b(?:thuong ky|dinh ky|hang thang|thuong le)\b")
@@ -187,13 +194,22 @@ def _is_iso(text: str) -> bool:
     return True
 
 
-def correction(reading: Reading, form_id: str) -> dict[str, Any]:
-    """Return the answers a correction replaces, as the form of the report names them."""
+def correction(reading: Reading, form_id: str, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers a correction replaces, as the form of the report names them; before: the report's answers."""
     slots = reading.slots
+    day = slots.date.isoformat() if slots.date else None
     if form_id == "meeting":
-        named = {"present": slots.present, "total": slots.total, "absent_excused": slots.absent_excused}
-        day = {"held_on": slots.date.isoformat()} if slots.date else {}
-        return {**{name: value for name, value in named.items() if value is not None}, **day, **_aside(slots)}
+        when = {"held_on": day} if day else {}
+        return {**attendance_again(slots, before), **when, **_aside(slots)}
     persons = slots.count if slots.count is not None else slots.present  # "nhầm, 1 đồng chí thôi" names no event
     counted = {"count": persons} if persons is not None else {}
-    return {**counted, **({"dates": [slots.date.isoformat()]} if slots.date else {})}
+    return {**counted, **({"dates": [day]} if day else {})}
+
+
+def attendance_again(slots: Slots, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the corrected attendance; of the total only what the line leaves unsaid is taken from before."""
+    total = slots.total if slots.total is not None else before.get("total")
+    named = {"present": slots.present, "total": slots.total, "absent_excused": slots.absent_excused}
+    if slots.present is None and slots.absent is not None and total is not None:
+        named["present"] = total - slots.absent
+    return {name: value for name, value in named.items() if value is not None}

@@ -17,7 +17,8 @@ class HandlerSettings:
     """Settings the answers depend on, passed in by the composition root.
 
     `new_code` returns a fresh invitation code; `link` turns (channel, bot, code) into a deep link or "". label: a
-    button's label as people read it.
+    button's label as people read it. addition_hours: how long a line without a day may add to the report sent last.
+    pause_hours: after how long a half-filled form is no longer taken for what the next line answers.
     words caches the branches and abbreviations that lines are read with.
     """
 
@@ -28,6 +29,8 @@ class HandlerSettings:
     wrong_codes: int = 5
     lockout_minutes: int = 30
     live_hours: int = 24
+    addition_hours: int = 24
+    pause_hours: int = 4
     demo: bool = False
     words: WordsCache = field(default_factory=WordsCache)
 

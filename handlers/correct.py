@@ -7,6 +7,7 @@ from handlers import dialog, directive_screen, drafts, fill_form, line_reading, 
 from handlers.context import Context
 from handlers.dialog import SUMMARY, Draft
 from handlers.permissions import may_report
+from handlers.send_report import send
 from handlers.talk import Replies, as_number, press, row, say
 from models import readings, reporting, units
 from models.forms import FORMS
@@ -79,6 +80,17 @@ def _on_withdraw_now(context: Context, args: Sequence[str]) -> Replies:
     return say("form.withdrawn", headline=FORMS[report.form_id].headline(report.answers))
 
 
+def _on_undo(context: Context, args: Sequence[str]) -> Replies:
+    """Take a correction back: the version before it is sent once more."""
+    report = _own_report(context, args)
+    before = context.session.get(Submission, report.replaces_id) if report and report.replaces_id else None
+    if report is None or before is None:
+        return say("form.no_longer_open")
+    if context.conversation.draft is not None:
+        return fill_form.ask_about_open_draft(context, report.form_id)
+    return send(context, replace(_draft_of(context, report), answers=before.answers))
+
+
 def _on_keep(context: Context, _args: Sequence[str]) -> Replies:
     context.conversation.menu = []
     return say("form.kept")
@@ -139,4 +151,4 @@ def _reanswer(context: Context, draft: Draft, field_id: str, incoming: Incoming)
     return _offered(fill_form.put(context, step))
 
 
-VERBS = {"fix": _on_fix, "withdraw": _on_withdraw, "withdraw_now": _on_withdraw_now, "keep": _on_keep}
+VERBS = {"fix": _on_fix, "withdraw": _on_withdraw, "withdraw_now": _on_withdraw_now, "undo": _on_undo, "keep": _on_keep}

@@ -20,7 +20,7 @@ class Draft:
     serial tells drafts of one conversation apart, step the questions of one draft: a button carries both, so that an
     old one never answers today's question. offered: the choices as they were shown. sources: the native id of the
     message each field was answered by. replaces: the submission being corrected. brief: typed in one line,
-    so that only what a report cannot do without is asked.
+    so that only what a report cannot do without is asked. touched: when it was last worked on, as ISO text.
     """
 
     form_id: str
@@ -33,6 +33,7 @@ class Draft:
     replaces: int | None = None
     brief: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
+    touched: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object the conversation stores."""

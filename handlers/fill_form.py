@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import dialog, drafts
 from handlers.context import Context
@@ -11,17 +12,12 @@ from handlers.permissions import may_report
 from handlers.send_report import already_reported, ask_keep_or_correct, send_or_ask
 from handlers.talk import Replies, as_number, press, row, rows_of, say
 from models import units
+from models.clock import local_date
 from models.forms import FORMS
 from models.forms.base import Form
-from models.messages import Message, Say, button, verbatim
+from models.forms.words import day_month
+from models.messages import Arg, Message, Say, button, verbatim
 from models.submissions import Submission
-from models.vietnamese.folding import fold
-
-# Typed instead of a button, whatever menu is open; folded.
-CANCELS = ("huy", "huy bo", "bo", "bo di", "thoi", "thoi bo")
-CHANGES, KEEPS = ("sua", "sua lai", "sua di"), ("giu", "giu cu", "de nguyen", "khong", "khong sua")
-CONSENTS = ("gui", "gui di", "gui luon", "dung", "dung roi", "roi", "ok", "oke", "dong y", "chinh xac")
-
 
 # Begin ----------------------------------------------------------------------------------------------------------
 
@@ -53,12 +49,17 @@ def ask_about_open_draft(context: Context, form_id: str) -> Replies:
     form = FORMS[draft.form_id]
     title = verbatim(form.title)
     lines = tuple(verbatim(line) for line in form.lines(draft.answers))
+    since = local_date(datetime.fromisoformat(draft.touched)) if draft.touched else context.today
     buttons = row(
         press("button.resume", "resume", draft.serial),
         press("button.restart", "restart", draft.serial, form_id),
         press("button.drop", "cancel", draft.serial),
     )
-    return [Message((Say("form.open_draft", {"title": title, "lines": lines}),), (buttons,))]
+    told: dict[str, Arg] = {"title": title, "lines": lines}
+    asked = Say("form.open_draft", told)
+    if since != context.today:
+        asked = Say("form.old_draft", {**told, "since": day_month(since)})
+    return [Message((asked,), (buttons,))]
 
 
 def _on_begin(context: Context, args: Sequence[str]) -> Replies:
@@ -113,34 +114,6 @@ def _on_keep_old(context: Context, _args: Sequence[str]) -> Replies:
 # Answer ---------------------------------------------------------------------------------------------------------
 
 
-def typed(context: Context, text: str, message_id: str) -> Replies:
-    """Take a typed line as the answer to the open question of the draft."""
-    draft = drafts.current(context)
-    words = fold(text).strip(" .!")
-    if words in CANCELS:
-        return guarded(context, "cancel", [str(draft.serial)])
-    if draft.asking == dialog.SUMMARY:
-        return _at_the_summary(context, draft, words)
-    form, facts = drafts.form_and_facts(context, draft)
-    return put(context, dialog.advance(form, draft, text, facts, message_id))
-
-
-def _at_the_summary(context: Context, draft: Draft, words: str) -> Replies:
-    """Send on a word of consent; anything else gets the summary, or the question about the other report, again."""
-    form, facts = drafts.form_and_facts(context, draft)
-    begun = dialog.begin(form, draft, facts)
-    existing = already_reported(context, draft)
-    if existing and words in CHANGES:
-        return guarded(context, "replace", [str(draft.serial), str(existing.id)])
-    if existing and words in KEEPS:
-        return guarded(context, "keep_old", [str(draft.serial)])
-    if not begun.complete or existing:
-        return put(context, begun)
-    if words in CONSENTS:
-        return guarded(context, "send", [str(draft.serial)])
-    return _summary(context, draft, form, (Say("form.confirm_first"),))
-
-
 def _on_pick(context: Context, args: Sequence[str]) -> Replies:
     draft = drafts.current(context)
     number = as_number(args[2])
@@ -189,10 +162,11 @@ def _ask_or_summarise(context: Context, draft: Draft, form: Form) -> Replies:
     existing = already_reported(context, draft)
     if existing is not None:
         return ask_keep_or_correct(context, draft, existing)
-    return _summary(context, draft, form)
+    return summary(context, draft, form)
 
 
-def _summary(context: Context, draft: Draft, form: Form, before: tuple[Say, ...] = ()) -> Replies:
+def summary(context: Context, draft: Draft, form: Form, before: tuple[Say, ...] = ()) -> Replies:
+    """Show a complete form and ask to send it; before: what is said above it."""
     if form.id in ENDINGS:
         return ENDINGS[form.id].summary(context, draft, before)
     unit = units.get(context.session, draft.unit_id)

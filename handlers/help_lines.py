@@ -1,6 +1,9 @@
 """What a person can do here, by role: the first lines after joining, /trogiup, and the command menu."""
 
+from datetime import date
+
 from handlers.talk import press, rows_of
+from models.forms.words import day_month, example_day
 from models.messages import Rows, Say
 from models.people import Actor
 
@@ -50,9 +53,11 @@ def first_steps(actor: Actor) -> tuple[Say, ...]:
     return (Say("help.first_overview"),) if actor.posts else ()
 
 
-def lines(actor: Actor) -> tuple[Say, ...]:
+def lines(actor: Actor, today: date) -> tuple[Say, ...]:
     """Return the help: three examples, then the commands."""
-    examples = (Say("help.examples"),) if actor.holds("secretary", "deputy") else ()
+    examples = (
+        (Say("help.examples", {"day": day_month(example_day(today))}),) if actor.holds("secretary", "deputy") else ()
+    )
     overview = (Say("help.overview"),) if actor.holds("officer", "admin", "assigned", "inspector", "viewer") else ()
     figures = (Say("help.own_figures"),) if actor.holds("officer") else ()
     inviting = (Say("help.inviting"),) if actor.holds("officer", "admin") else ()

@@ -19,7 +19,7 @@ def ask_about_several(context: Context, line: Line) -> Replies:
     """Show the cards of a line and ask which to send."""
     first = replace(line.reading, others=(), issues=_own_issues(line.reading))
     told = [card for card in map(cards.card_of, (first, *line.reading.others)) if card is not None]
-    found = [cards.with_kind(card, line.text) for card in told]
+    found = [cards.with_asides(card, line.text) for card in told]
     shown = tuple(
         Say("line.card", {"number": n, "headline": card_words(card)}) for n, card in enumerate(found, start=1)
     )

@@ -1,5 +1,7 @@
 """A typed line on its way to a report: how it reads, for which unit, and its row in the reading log."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +11,12 @@ from handlers.context import Context
 from handlers.dialog import Draft
 from handlers.permissions import REPORTERS
 from handlers.talk import Replies
-from handlers.understand import Reading, read
+from handlers.understand import Lexicon, Reading, persons, read
 from models import readings
+from models.forms.base import Facts
 from models.readings import ReadingRow
 from models.vietnamese.branch_names import BranchMatch
+from models.vietnamese.folding import fold
 
 LINE = "line"  # the source of a report that was typed in one line
 SHOWN_TEXT = 80
@@ -48,7 +52,7 @@ def understand(context: Context, line: str) -> Reading:
     return read(line, context.today, words.names, words.lexicon)
 
 
-def answers_of(context: Context, line: str, draft: Draft) -> Mapping[str, Any]:
+def answers_of(context: Context, line: str, draft: Draft, facts: Facts | None = None) -> Mapping[str, Any]:
     """Return what a line says of a draft's form, {} when it is doubtful or says something else."""
     if draft.form_id not in LINED:
         return {}
@@ -56,11 +60,15 @@ def answers_of(context: Context, line: str, draft: Draft) -> Mapping[str, Any]:
     if reading.needs_confirm:
         return {}
     if reading.intent == "correction":
-        return cards.correction(reading, draft.form_id)
-    card = cards.card_of(reading)
+        return cards.correction(reading, draft.form_id, draft.answers)
+    card = cards.card_of(reading, facts)
     if card is None or card.form_id != draft.form_id:
         return {}
-    return cards.with_kind(card, line).answers
+    answers = dict(cards.with_asides(card, line).answers)
+    if "total" in draft.answers and reading.slots.total is None:
+        # The number of those who must attend is known better from this very report than from the record.
+        return {**answers, **cards.attendance_again(reading.slots, draft.answers)}
+    return answers
 
 
 def unit_of(context: Context, named: BranchMatch | None) -> int | None:
@@ -85,7 +93,7 @@ def log(context: Context, line: str, reading: Reading, outcome: Outcome) -> None
         ReadingRow(
             at=context.now,
             account_id=context.who.account_id,
-            text=masked(line, reading.slots.person_names),
+            text=masked(line, persons(line, _lexicon(context))),
             folded="",
             intent=reading.intent,
             slots={name: value for name, value in said.items() if value is not None},
@@ -97,7 +105,23 @@ def log(context: Context, line: str, reading: Reading, outcome: Outcome) -> None
 
 
 def masked(line: str, names: Sequence[str]) -> str:
-    """Return a line without the names of persons in it."""
-    for name in names:
-        line = line.replace(name, "…")
-    return line[:500]
+    """Return a line without the names of persons in it, those typed in small or capital letters too."""
+    text = unicodedata.normalize("NFC", line)
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "…")
+    folded = fold(text)
+    if len(folded) == len(text):
+        for found in reversed(list(_FULL_NAME.finditer(folded))):
+            text = f"{text[: found.start()]}…{text[found.end() :]}"
+    return text[:500]
+
+
+# A family name and "văn" or "thị" are a person even where no capital and no title says so.
+_FULL_NAME = re.compile(
+    r"\b(?:nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|truong|trinh|mai|dao|luong)"
+    r"\s+(?:van|thi)\s+(?!van|thi)[a-z]+(?:\s+(?!hom|ngay|vao|va|da|xin|sang|toi|nghi|vang|om|co|chuyen|la)[a-z]+)?"
+)
+
+
+def _lexicon(context: Context) -> Lexicon:
+    return context.settings.words.words(context.session).lexicon

@@ -1,8 +1,11 @@
 """The unit a person names in a command, by its code or in the words a line would name it with."""
 
+from collections.abc import Sequence
+
 from handlers.context import Context
 from handlers.permissions import may
 from models import units
+from models.messages import Action
 
 
 def seen(context: Context, words: str) -> list[int]:
@@ -17,3 +20,24 @@ def seen(context: Context, words: str) -> list[int]:
 def _by_name(context: Context, words: str) -> list[int]:
     matched = context.settings.words.words(context.session).names.match(words)
     return [] if matched.status == "none" else [int(found) for found in matched.candidates]
+
+
+# The actions that choose a unit, with the place of its id.
+_CHOOSE = {"line_unit": 0, "d_begin": 0, "begin": 1, "overview": 1, "branch": 1}
+MOST_WORDS = 10
+
+
+def chosen(context: Context, menu: Sequence[str], typed: str) -> str | None:
+    """Return the open menu's action for the unit that a line names and does nothing but name, or None."""
+    offered: dict[int, str] = {}
+    for encoded in menu:
+        action = Action.decode(encoded)
+        place = _CHOOSE.get(action.verb)
+        if place is not None and len(action.args) > place and action.args[place].isdecimal():
+            offered.setdefault(int(action.args[place]), encoded)
+    if len(offered) < 2 or len(typed.split()) > MOST_WORDS:
+        return None
+    unit = units.by_code(context.session, typed)
+    named = {units.unit_id(unit)} if unit else set(_by_name(context, typed))
+    meant = named & offered.keys()
+    return offered[meant.pop()] if len(meant) == 1 else None

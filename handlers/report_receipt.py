@@ -5,7 +5,8 @@ from handlers.talk import press, row
 from models import reporting, units
 from models.forms import FORMS
 from models.forms.base import Answers, Form
-from models.messages import Message, Say, verbatim
+from models.forms.words import month_words
+from models.messages import Arg, Message, Say, verbatim
 from models.submissions import Submission
 
 
@@ -13,16 +14,24 @@ def receipt(context: Context, stored: Submission, old: Submission | None) -> Mes
     """Return what confirms a stored report: everything understood, lateness, and how to change it."""
     form = FORMS[stored.form_id]
     unit = units.get(context.session, stored.unit_id)
-    key = "form.receipt" if old is None or was_postponed(old) else "form.corrected_receipt"
-    parts = [Say(key, {"unit": unit.name, "headline": form.headline(stored.answers)})]
-    if key == "form.corrected_receipt" and old is not None:
-        parts.append(_change(form, old.answers, stored.answers))
+    told: dict[str, Arg] = {"unit": unit.name, "headline": form.headline(stored.answers)}
+    if old is None or (was_postponed(old) and not was_postponed(stored)):
+        parts = [Say("form.receipt", told)]
+    else:
+        added = all(stored.answers.get(name) == value for name, value in old.answers.items())
+        parts = [Say("form.added_receipt" if added else "form.corrected_receipt", told)]
+        parts += [_change(form, old.answers, stored.answers), *_regular_owed(stored, old)]
     parts.extend(_timeliness(context, stored))
-    buttons = row(
-        press("button.change", "fix", stored.id or 0),
-        press("button.cancel", "withdraw_now", stored.id or 0),
-    )
+    # After a correction "Hủy" takes back the correction, not the whole report.
+    undo = "withdraw_now" if parts[0].key == "form.receipt" else "undo"
+    buttons = row(press("button.change", "fix", stored.id or 0), press("button.cancel", undo, stored.id or 0))
     return Message(tuple(parts), (buttons,))
+
+
+def _regular_owed(stored: Submission, old: Submission) -> tuple[Say, ...]:
+    """Say that the month's regular meeting is owed again where its report became one of another kind."""
+    moved = stored.form_id == reporting.MEETING and old.kind == "regular" != stored.kind
+    return (Say("form.regular_owed", {"month": month_words(old.period)}),) if moved else ()
 
 
 def was_postponed(report: Submission) -> bool:
@@ -33,7 +42,9 @@ def was_postponed(report: Submission) -> bool:
 def _change(form: Form, old: Answers, new: Answers) -> Say:
     """Return what a correction changed, the old beside the new."""
     before, after = differences(form, new, old), differences(form, old, new)
-    return Say("form.corrected", {"old": before, "new": after}) if before or after else Say("form.unchanged")
+    if not before:
+        return Say("form.added", {"new": after}) if after else Say("form.unchanged")
+    return Say("form.corrected", {"old": before, "new": after}) if after else Say("form.removed", {"old": before})
 
 
 def differences(form: Form, old: Answers, new: Answers) -> tuple[Say, ...]:

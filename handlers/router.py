@@ -1,9 +1,9 @@
 """From one update to its answer: button, command, open draft, understood line, else help."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from handlers import (
     calendar,
@@ -16,7 +16,9 @@ from handlers import (
     join,
     link_account,
     my_work,
+    named_units,
     notice_labels,
+    open_draft,
     overview,
     own_figures,
     periods,
@@ -24,12 +26,14 @@ from handlers import (
     ready,
     report,
     rule_values,
+    spoken_words,
     targets,
     typed_line,
     vocabulary,
 )
 from handlers.context import Context
 from handlers.talk import Replies, Verbs, press, row, say
+from models.forms.words import day_month, example_day
 from models.messages import Action, Incoming, Message, Say
 from models.vietnamese.folding import fold
 
@@ -43,12 +47,15 @@ def answer(context: Context, incoming: Incoming) -> list[Message]:
     incoming = replace(incoming, text=storable(incoming.text))
     if context.actor is None:
         return join.stranger(context, incoming.text if incoming.kind == "text" else "")
-    return _answer_member(context, incoming)
+    before = context.conversation.draft
+    replies = _answer_member(context, incoming)
+    open_draft.touch(context, before)
+    return replies
 
 
 def storable(text: str) -> str:
-    """Return a text as every database takes it: without half characters and control signs."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
+    """Return a text as every database takes it: without half characters and control signs, its letters composed."""
+    whole = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     return "".join(sign for sign in whole if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
@@ -76,7 +83,7 @@ def _file(context: Context, incoming: Incoming) -> Replies | None:
 
 def _type_a_line(context: Context, incoming: Incoming) -> Replies:
     key = incoming.kind if incoming.kind in ("photo", "voice", "sticker", "file") else "other"
-    asked = [Message((Say(f"unreadable.{key}"),))]
+    asked = [Message((Say(f"unreadable.{key}", {"day": day_month(example_day(context.today))}),))]
     return asked + (fill_form.show_again(context) if context.conversation.draft else [])
 
 
@@ -85,6 +92,9 @@ def _type_a_line(context: Context, incoming: Incoming) -> Replies:
 
 def pressed(context: Context, encoded: str) -> Replies:
     """Answer a button; one nobody declared, or that no longer fits, gets a friendly line."""
+    line = open_draft.waiting_line(context, encoded)
+    if line:
+        return _instead_of_draft(context, encoded, line)
     action = Action.decode(encoded)
     if action.verb not in directive.VERBS:
         directive.turn_away(context)
@@ -92,6 +102,16 @@ def pressed(context: Context, encoded: str) -> Replies:
         return fill_form.guarded(context, action.verb, action.args)
     handler = VERBS.get(action.verb)
     return handler(context, action.args) if handler else say("talk.stale")
+
+
+def _instead_of_draft(context: Context, encoded: str, line: str) -> Replies:
+    """Give a half-filled form up for the line typed after it was left; one that says nothing leaves the button."""
+    left, context.conversation.draft = context.conversation.draft, None
+    replies = _understood(context, line)
+    if replies:
+        return replies
+    context.conversation.draft = left
+    return pressed(context, encoded)
 
 
 def _on_command(context: Context, args: Sequence[str]) -> Replies:
@@ -139,38 +159,50 @@ def typed(context: Context, text: str) -> Replies:
         directive.turn_away(context)
         name, _, words = line[1:].partition(" ")
         return command(context, name.partition("@")[0].lower(), words)
+    open_draft.drop_empty(context)
     chosen = menu_choice(context, line) or notice_labels.choice(context, fold(line).strip(MENU_MARKS))
-    if chosen is not None:
+    if chosen is not None and not open_draft.outlived(context, chosen):
         return pressed(context, chosen)
     return directive.awaited(context, line) or _typed_freely(context, line)
 
 
 def _typed_freely(context: Context, line: str) -> Replies:
-    if context.conversation.draft is not None:
-        return _typed_into_form(context, line)
+    if context.conversation.draft is None:
+        return _understood(context, line) or _left_over(context, line)
+    if open_draft.paused(context):
+        return open_draft.typed(context, line, _understood)
+    return open_draft.typed(context, line, partial(_plainly_else, form_id=context.conversation.draft["form_id"]))
+
+
+def _understood(context: Context, line: str) -> Replies | None:
+    """Answer a line outside any form, or None when it says nothing the bot knows."""
+    return _courtesy(context, line) or _spoken(context, line) or typed_line.answer(context, line)
+
+
+def _courtesy(context: Context, line: str) -> Replies | None:
+    if spoken_words.greets(line):
+        return [Message((Say("hint.greeted"),), help_lines.buttons(context.who))]
+    if spoken_words.thanks(line):
+        return directive.before_reports(context, line) or say("hint.thanked")
+    return None
+
+
+def _plainly_else(context: Context, line: str, form_id: str) -> Replies | None:
+    """Answer a line that is plainly no answer to the open question of a form, None for the rest."""
+    return _spoken(context, line) or typed_line.aside(context, line, form_id)
+
+
+def _spoken(context: Context, line: str) -> Replies | None:
+    """Answer what speaks of a directive, a command in words, a figure of the office's own."""
     about_directive = directive.before_reports(context, line)
     if about_directive:
         return about_directive
-    said = " ".join(fold(line).strip(MENU_MARKS + "?").split())
-    if said in SPOKEN:
-        return command(context, SPOKEN[said], "")
-    if COURTESY.fullmatch(said):
-        return _greeted(context)
-    return own_figures.answer(context, line) or typed_line.answer(context, line) or _left_over(context, line)
-
-
-def _greeted(context: Context) -> Replies:
-    return [Message((Say("hint.greeted"),), help_lines.buttons(context.who))]
+    name = spoken_words.command(line)
+    return command(context, name, "") if name else own_figures.answer(context, line)
 
 
 def _left_over(context: Context, line: str) -> Replies:
     return directive.left_over(context, line) or _hint(context)
-
-
-def _typed_into_form(context: Context, line: str) -> Replies:
-    """Take a line as the answer to the open question first; one that names several answers fills them all."""
-    filled = typed_line.fill_open_form(context, line)
-    return filled or fill_form.typed(context, line, context.message_id)
 
 
 def menu_choice(context: Context, line: str) -> str | None:
@@ -180,8 +212,9 @@ def menu_choice(context: Context, line: str) -> str | None:
     for label, action in menu:
         if fold(label).strip(MENU_MARKS) == folded:
             return action
-    if context.has_buttons:
-        return None
+    named = named_units.chosen(context, [action for _, action in menu], line)
+    if named or context.has_buttons:
+        return named
     lettered = context.conversation.lettered
     marks = [chr(ord("a") + n) if lettered else str(n + 1) for n in range(len(menu))]
     return menu[marks.index(folded)][1] if folded in marks else None
@@ -210,7 +243,7 @@ def command(context: Context, name: str, words: str) -> Replies:
 
 
 def _help(context: Context, _words: str) -> Replies:
-    return [Message(help_lines.lines(context.who), help_lines.buttons(context.who))]
+    return [Message(help_lines.lines(context.who, context.today), help_lines.buttons(context.who))]
 
 
 def _form(context: Context, form_id: str, spoken: str, words: str) -> Replies:
@@ -249,16 +282,3 @@ COMMANDS: dict[str, Callable[[Context, str], Replies]] = {
     "viettat": vocabulary.abbreviation,
     "solieu": lambda context, _words: fill_form.start(context, "own_figures"),
 }
-
-# Thanks and greetings report nothing; folded.
-COURTESY = re.compile(
-    r"(?:da |vang )*(?:xin |rat )?(?:cam on|chao|chuc|kinh chao)(?: \w+){0,4}|(?:da )?vang(?: a)?|da(?: a)?"
-)
-
-# Words people type instead of a command.
-SPOKEN = {
-    "hop": "hop", "bao cao": "hop", "bao cao hop": "hop", "ket nap": "ketnap", "bien dong": "biendong",
-    "viec": "viec", "tong hop": "tonghop", "tro giup": "trogiup", "help": "trogiup", "huong dan": "trogiup",
-    "giup": "trogiup", "menu": "trogiup", "du lieu": "dulieu", "chi dao": "chidao",
-    "rut bao cao": "viec", "xoa bao cao": "viec", "huy bao cao": "viec", "sua bao cao": "viec",
-}  # fmt: skip

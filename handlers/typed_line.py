@@ -1,22 +1,17 @@
 """A line typed outside any form: stored at once when complete, else exactly one question naming what was typed."""
 
-import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from handlers import cards, dialog, directive, fill_form, help_lines, line_cards, line_reports, my_work, overview
+from handlers import cards, directive, fill_form, help_lines, line_cards, line_followup, line_reports, line_status
 from handlers.context import Context
-from handlers.dialog import Draft
-from handlers.line_reading import SHOWN_TEXT, Line, Outcome, answers_of, log, understand, unit_of
-from handlers.line_reports import MAX_BRANCHES
-from handlers.permissions import REPORTERS, may
-from handlers.talk import Replies, as_number, rows_of, say
-from models import reporting, units
-from models.forms import FORMS
-from models.messages import Message, Say, button, verbatim
-from models.periods import month_of
-from models.vietnamese.branch_names import BranchMatch
-from models.vietnamese.folding import fold
+from handlers.line_reading import Line, Outcome, log, understand, unit_of
+from handlers.permissions import REPORTERS
+from handlers.talk import Replies, as_number, say
+from handlers.understand import Reading
+from models.messages import Message, Say
 
+SHOWN_NAMES = 6
 RECORDED = (*cards.MEETINGS, *cards.EVENTS)
 
 
@@ -26,28 +21,34 @@ def answer(context: Context, line: str, unit_id: int | None = None) -> Replies |
     unit_id: the unit a question about the branch was answered with.
     """
     reading = understand(context, line)
-    handler = _INTENTS.get(reading.intent, _unknown)
-    outcome = handler(context, Line(line, reading, unit_id))
+    return logged(context, line, reading, _outcome(context, Line(line, reading, unit_id)))
+
+
+def aside(context: Context, line: str, form_id: str) -> Replies | None:
+    """Answer a line that plainly is no answer to a form's open question: a whole report, a question, another event."""
+    reading = understand(context, line)
+    card = cards.card_of(reading)
+    elsewhere = card is not None and card.form_id != form_id and not reading.needs_confirm
+    outcome = _outcome(context, Line(line, reading))
+    plainly = outcome.called in ("stored", "unknown") or elsewhere
+    plainly = plainly or (outcome.called == "answered" and reading.intent != "correction")
+    return logged(context, line, reading, outcome) if plainly and outcome.replies else None
+
+
+def logged(context: Context, line: str, reading: Reading, outcome: Outcome) -> Replies | None:
+    """Log a line with what came of it and return the answer, the persons it names said aloud: they are not stored."""
     log(context, line, reading, outcome)
-    return outcome.replies or None
+    names = tuple(dict.fromkeys(name for one in (reading, *reading.others) for name in one.slots.person_names))
+    if not names or not outcome.replies or outcome.called not in ("stored", "asked"):
+        return outcome.replies or None
+    heard = Say("line.names", {"names": ", ".join(" ".join(name.split()) for name in names[:SHOWN_NAMES])})
+    first, *others = outcome.replies
+    parts = (*first.parts, heard) if outcome.called == "stored" else (heard, *first.parts)
+    return [replace(first, parts=parts), *others]
 
 
-def fill_open_form(context: Context, line: str) -> Replies | None:
-    """Let a line that names several answers fill the open form, whatever it asks; None when it does not fit."""
-    draft = Draft.from_json(context.conversation.draft or {})
-    answers = answers_of(context, line, draft)
-    corrects = draft.replaces is not None and understand(context, line).intent == "correction"
-    if len(answers) < (1 if corrects else _NAMED_AT_LEAST):
-        return None
-    if "event" in answers and draft.answers.get("event", answers["event"]) != answers["event"]:
-        # The line tells of another event: the one half told must not be lost in silence.
-        return fill_form.ask_about_open_draft(context, draft.form_id)
-    unit = units.get(context.session, draft.unit_id)
-    facts = reporting.facts_for(context.session, unit, draft.form_id, context.today, draft.replaces)
-    return fill_form.put(context, dialog.fill(FORMS[draft.form_id], draft, answers, facts))
-
-
-_NAMED_AT_LEAST = 2  # outcome and one more; a single answer belongs to the question asked
+def _outcome(context: Context, line: Line) -> Outcome:
+    return line_followup.add(context, line) or _INTENTS.get(line.reading.intent, _unknown)(context, line)
 
 
 def _report(context: Context, line: Line) -> Outcome:
@@ -75,55 +76,8 @@ def _on_drop(context: Context, _args: Sequence[str]) -> Replies:
     return say("form.cancelled")
 
 
-def _status(context: Context, line: Line) -> Outcome:
-    typed, named = _asked_about(context, line)
-    if named is None:
-        own = context.who.units(*REPORTERS)
-        return Outcome(my_work.command(context) if own else overview.command(context, ""))
-    month = month_of(context.today)
-    seen = [
-        unit_id
-        for unit_id in map(int, (named.branch_id,) if named.branch_id else named.candidates)
-        if may(context.who, "see", units.lineage(context.session, unit_id, context.today))
-    ][:MAX_BRANCHES]
-    if not seen:
-        return Outcome(say("line.unknown_unit_asked", typed=typed))
-    if len(seen) == 1:
-        return Outcome([overview.branch(context, month, seen[0])])
-    buttons = [button(verbatim(units.get(context.session, found).name), "branch", str(month), found) for found in seen]
-    return Outcome([Message((Say("line.which_unit_asked"),), rows_of(buttons, 1))], "asked")
-
-
-def _asked_about(context: Context, line: Line) -> tuple[str, BranchMatch | None]:
-    """Return the branch a question names, as typed and as matched; whoever only watches names it without "cb" too."""
-    if line.reading.branch is not None:
-        return line.reading.slots.branch or line.shown, line.reading.branch
-    asked = _ASKED.fullmatch(fold(line.text).strip(" ?.!"))
-    if asked is None or asked["name"] in _NOBODY or context.who.holds(*REPORTERS):
-        return "", None
-    names = context.settings.words.words(context.session).names
-    matched = names.match(asked["name"])
-    typed = line.text.strip()[: asked.end("name")][:SHOWN_TEXT]
-    return typed, matched if matched.status != "none" else BranchMatch("none", None, ())
-
-
-# "hồng hà báo cáo chưa?": what stands before the question is a name, unless it asks about everybody.
-_ASKED = re.compile(r"(?P<name>.+?) (?:da |co )?(?:bao cao|nop|gui|hop|bao)(?: bao cao)? (?:chua|roi chua|the nao)")
-_NOBODY = (
-    "ai",
-    "nhung ai",
-    "chi bo nao",
-    "don vi nao",
-    "cac chi bo",
-    "cac don vi",
-    "thang nay",
-    "thang truoc",
-    "bao nhieu chi bo",
-)
-
-
 def _help(context: Context, _line: Line) -> Outcome:
-    return Outcome([Message(help_lines.lines(context.who), help_lines.buttons(context.who))])
+    return Outcome([Message(help_lines.lines(context.who, context.today), help_lines.buttons(context.who))])
 
 
 def _acknowledge(context: Context, line: Line) -> Outcome:
@@ -131,7 +85,10 @@ def _acknowledge(context: Context, line: Line) -> Outcome:
 
 
 def _unknown(context: Context, line: Line) -> Outcome:
-    """Say why a plan is not stored; leave everything else to the hint."""
+    """Answer a question in words the reading knows nothing of, say why a plan is not stored; else leave the hint."""
+    asked = line_status.asked(context, line)
+    if asked:
+        return Outcome(asked)
     if any(issue.code == "planned_meeting" for issue in line.reading.issues) and context.who.holds(*REPORTERS):
         return Outcome(say("line.issue.planned_meeting", typed=line.shown), "unknown")
     return Outcome([], "unknown")
@@ -139,8 +96,8 @@ def _unknown(context: Context, line: Line) -> Outcome:
 
 _INTENTS: dict[str, Callable[[Context, Line], Outcome]] = {
     **dict.fromkeys(RECORDED, _report),
-    "correction": line_reports.correct,
-    "ask_status": _status,
+    "correction": line_followup.correct,
+    "ask_status": lambda context, line: Outcome(line_status.answer(context, line)),
     "help": _help,
     "ack_directive": _acknowledge,
 }

@@ -19,6 +19,7 @@ from handlers._reading.canvas import Canvas
 from handlers._reading.corrections import cover_old_values, cover_slips
 from handlers._reading.decision import RECORDED, Decision, decide
 from handlers._reading.intents import guards
+from handlers._reading.people import find_names
 from handlers._reading.protected import Documents, protect
 from handlers._reading.result import Issue, Reading, Slots
 from handlers._reading.segments import (
@@ -34,7 +35,7 @@ from models.vietnamese.branch_names import BranchNames, Mention
 from models.vietnamese.lexicon import Lexicon, load_lexicon
 from models.vietnamese.lines import Line, normal_line
 
-__all__ = ["Issue", "Lexicon", "Reading", "Slots", "load_lexicon", "read"]
+__all__ = ["Issue", "Lexicon", "Reading", "Slots", "load_lexicon", "persons", "read"]
 
 _MOVES = ("member_transfer_in", "member_transfer_out")
 
@@ -64,6 +65,11 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
         body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
         decision = replace(decision, issues=(*decision.issues, body))
     return _answer(scene, canvas, decision, documents, topic)
+
+
+def persons(text: str, lexicon: Lexicon | None = None) -> tuple[str, ...]:
+    """Return the persons a line names, verbatim, whatever the line is about: a log masks them."""
+    return tuple(name.text for name in find_names(normal_line(text, lexicon or load_lexicon()), frozenset()))
 
 
 def _says_branch(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Reports as rows: nothing is overwritten or deleted, a correction is a new version naming the one it replaces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -80,11 +80,24 @@ def in_periods(
     return [row for row in rows if wanted is None or row.unit_id in wanted]
 
 
-def latest_of(session: Session, account_id: int) -> Submission | None:
-    """Return the current submission an account sent last, or None."""
+def latest_of(session: Session, account_id: int, form_id: str | None = None) -> Submission | None:
+    """Return the current submission an account sent last, of one form if it is named, or None."""
+    of_form = (Submission.form_id == form_id,) if form_id else ()
+    return _latest(session, Submission.account_id == account_id, *of_form)
+
+
+def latest_in(
+    session: Session, unit_ids: Sequence[int], since: datetime, form_id: str | None = None
+) -> Submission | None:
+    """Return the current submission sent last for any of some units since a moment, or None."""
+    of_form = (Submission.form_id == form_id,) if form_id else ()
+    return _latest(session, col(Submission.unit_id).in_(unit_ids), Submission.submitted_at >= since, *of_form)
+
+
+def _latest(session: Session, *conditions: Any) -> Submission | None:
     return session.exec(
         select(Submission)
-        .where(Submission.account_id == account_id, col(Submission.state).in_(CURRENT))
+        .where(*conditions, col(Submission.state).in_(CURRENT))
         .order_by(col(Submission.submitted_at).desc(), col(Submission.id).desc())
         .limit(1)
     ).one_or_none()

@@ -13,7 +13,7 @@ from models.forms.events import (
     read_count,
     read_dates,
 )
-from models.forms.words import capitalised, one_of
+from models.forms.words import capitalised, event_example, one_of
 from models.vietnamese.folding import fold
 
 # The ids are the indicators the events count towards.
@@ -46,9 +46,9 @@ def _ask_count(answers: Answers, _facts: Facts) -> str:
     return f"{EVENTS[answers['event']]}: bao nhiêu {PEOPLE[answers['event']]}?"
 
 
-def _ask_dates(answers: Answers, _facts: Facts) -> str:
+def _ask_dates(answers: Answers, facts: Facts) -> str:
     several = " Nếu khác ngày, đồng chí gõ các ngày cách nhau bằng dấu phẩy." if answers.get("count", 1) > 1 else ""
-    return f"Vào ngày nào? Ví dụ: 19/5.{several}"
+    return f"{event_example(facts)}{several}"
 
 
 NO_CASE = "Hồ sơ khác"

@@ -6,7 +6,7 @@ counted twice. A case has a serial and no name.
 
 from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Problem, Read
 from models.forms.events import accept, date_choices, day_words, in_one_sentence, month_of, not_single
-from models.forms.words import capitalised, one_of, past_date
+from models.forms.words import capitalised, day_month, example_day, one_of, past_date
 from models.vietnamese.folding import fold
 
 FORM_ID = "case_step"
@@ -70,8 +70,8 @@ def _read_day(text: str, _answers: Answers, facts: Facts) -> Read:
     return read if isinstance(read, Problem) else Filled({"dates": [read.answers["date"]]})
 
 
-def _ask_day(answers: Answers, _facts: Facts) -> str:
-    return f"{STEPS[answers['step']]}: ngày nào? Ví dụ: 19/5."
+def _ask_day(answers: Answers, facts: Facts) -> str:
+    return f"{STEPS[answers['step']]}: ngày nào? Ví dụ: {day_month(example_day(facts.today))}."
 
 
 def _lines(answers: Answers) -> tuple[str, ...]:

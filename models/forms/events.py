@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.forms.base import Answers, Choice, Facts, Filled, Problem, Read
-from models.forms.words import DATE_EXAMPLE, count, full_date, iso_date, past_date, recent_days
+from models.forms.words import count, date_example, full_date, iso_date, past_date, recent_days
 
 
 def read_count(text: str, _answers: Answers, _facts: Facts) -> Read:
@@ -31,7 +31,7 @@ def read_dates(text: str, answers: Answers, facts: Facts) -> Read:
         days.append(read.answers["date"])
     people = int(answers.get("count", 1))
     if len(days) not in (1, people):
-        return Problem(f"Có {people} đồng chí nhưng {len(days)} ngày. {DATE_EXAMPLE}")
+        return Problem(f"Có {people} đồng chí nhưng {len(days)} ngày. {date_example(facts)}")
     if len({day[:7] for day in days}) > 1:
         return Problem("Các ngày thuộc hai tháng khác nhau. Đồng chí báo từng tháng một.")
     return Filled({"dates": days})

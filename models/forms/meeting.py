@@ -4,6 +4,7 @@ Facts: Điều lệ Đảng 24.2 (once a month); required attendants = official 
 meeting a quarter besides the regular one (42-HD/BTCTW).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,12 +26,21 @@ _POSTED = (Choice("Đã đăng", {"posted": True}), Choice("Chưa đăng", {"pos
 
 
 def _read_posted(text: str, _answers: Answers, _facts: Facts) -> Read:
-    words = fold(text).strip(" .!")
-    if words in ("roi", "da dang", "da", "co", "dang roi", "da dang roi", "da len"):
-        return Filled({"posted": True})
-    if words in ("chua", "chua dang", "khong", "ko", "chua len"):
+    words = " ".join(re.findall(r"\w+", fold(text)))
+    if re.fullmatch(rf"(?:{_AROUND} )*(?:chua|khong|ko|chua (?:duoc )?(?:dang|len|co))(?: {_AROUND})*", words):
         return Filled({"posted": False})
+    if re.fullmatch(
+        rf"(?:{_AROUND} )*(?:roi|da|co|xong|(?:da (?:duoc )?)?(?:dang|len|up|cap nhat))(?: {_AROUND})*", words
+    ):
+        return Filled({"posted": True})
     return one_of("posted", _POSTED)
+
+
+# What stands around "đã đăng" in a whole sentence: "vâng, tôi đã đăng lên sổ tay đảng viên điện tử rồi đồng chí ạ".
+_AROUND = (
+    r"(?:vang|da|thua|bao cao|toi|em|chi bo|buoi hop|duoc|len|vao|tren|so tay(?: dang vien)?(?: dien tu)?|app|roi|xong"
+    r"|dong chi|a|nhe|nha|het|day|nua)"
+)
 
 
 def _ask_topic(_answers: Answers, _facts: Facts) -> str:

@@ -94,12 +94,28 @@ def _members_asked(answers: Answers, facts: Facts) -> bool:
     return facts.stock is None or answers["total"] != facts.stock.required
 
 
+_LABELLED = {"official": r"chinh thuc", "probationary": r"du bi", "exempt": r"(?:duoc )?mien"}
+
+
 def _read_members(text: str, _answers: Answers, _facts: Facts) -> Read:
-    numbers = [read_number(part) for part in text.replace(",", " ").replace(";", " ").split()]
-    if len(numbers) not in (2, 3) or None in numbers:
+    """Read "19 2 1", or the numbers beside their names in any order; whoever is not named is none."""
+    said = fold(text)
+    numbers = [int(number) for number in re.findall(r"\d+", said)]
+    if not 1 < len(numbers) <= len(_LABELLED) or not re.fullmatch(r"[\d\s,;.+]+|.*\bchinh thuc\b.*", said):
         return Problem("Đồng chí gõ ba số cách nhau: chính thức, dự bị, được miễn. Ví dụ: 19 2 1.")
-    official, probationary, exempt = ([*numbers, 0])[:3]
-    return Filled({"official": official, "probationary": probationary, "exempt": exempt})
+    named = _labelled(said)
+    if named and len(named) != len(numbers):
+        return Problem("Đồng chí gõ ba số cách nhau: chính thức, dự bị, được miễn. Ví dụ: 19 2 1.")
+    in_order = dict(zip(_LABELLED, numbers, strict=False))
+    return Filled({**dict.fromkeys(_LABELLED, 0), **(named or in_order)})
+
+
+def _labelled(said: str) -> dict[str, int]:
+    """Return the numbers that stand before or behind the name of what they count."""
+    before = {name: re.search(rf"(\d+)(?: dong chi| dang vien)* {words}\b", said) for name, words in _LABELLED.items()}
+    behind = {name: re.search(rf"\b{words}\W+(?:la )?(\d+)", said) for name, words in _LABELLED.items()}
+    found = before if said.find("chinh thuc") > said.find(re.findall(r"\d", said)[0]) else behind
+    return {name: int(match[1]) for name, match in found.items() if match}
 
 
 def _ask_excused(answers: Answers, _facts: Facts) -> str:

@@ -45,8 +45,13 @@ def headline(answers: Answers) -> str:
     """Return the receipt's sentence."""
     if not held(answers):
         return ", ".join(part for part in (_when(answers), _reason(answers)) if part)
-    parts = (_when(answers), _topic(answers), _attendance(answers), _absence(answers))
+    parts = (_when(answers), _topic(answers), _attendance(answers), _absence(answers), _posted(answers))
     return ", ".join(part for part in parts if part)
+
+
+def attended(answers: Answers) -> str:
+    """Return attendance and absence as a choice says them, "" while unknown."""
+    return capitalised(", ".join(part for part in (_attendance(answers), _absence(answers)) if part))
 
 
 def _when(answers: Answers) -> str:

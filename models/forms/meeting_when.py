@@ -5,6 +5,7 @@ from models.forms.meeting_answers import KINDS, held, kind_of, month_of_day, out
 from models.forms.words import (
     coming_date,
     day_month,
+    example_day,
     full_date,
     iso_date,
     month_words,
@@ -19,7 +20,8 @@ from models.vietnamese.numbers import read_number
 
 def _ask_held_on(answers: Answers, facts: Facts) -> str:
     kind = KINDS[kind_of(answers)]
-    return f"{facts.unit_name} họp {kind} ngày nào? Đồng chí bấm nút hoặc gõ ngày, ví dụ: 3/3."
+    planned = facts.planned_on if facts.planned_on and facts.planned_on <= facts.today else example_day(facts.today)
+    return f"{facts.unit_name} họp {kind} ngày nào? Đồng chí bấm nút hoặc gõ ngày, ví dụ: {day_month(planned)}."
 
 
 def _held_on_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:

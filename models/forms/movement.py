@@ -14,7 +14,7 @@ from models.forms.events import (
     read_count,
     read_dates,
 )
-from models.forms.words import capitalised, one_of, short
+from models.forms.words import capitalised, event_example, one_of, short
 from models.vietnamese.folding import fold
 from models.vietnamese.numbers import read_number
 
@@ -103,7 +103,7 @@ MOVEMENT = Form(
               numeric=True),
         Field("probationary", "Trong đó dự bị", lambda _a, _f: "Trong đó dự bị mấy đồng chí?", _read_probationary,
               _probationary_choices, _probationary_asked, numeric=True),
-        Field("dates", "Ngày", lambda _a, _f: "Vào ngày nào? Ví dụ: 19/5.", read_dates, date_choices, numeric=True),
+        Field("dates", "Ngày", lambda _a, facts: event_example(facts), read_dates, date_choices, numeric=True),
     ),
     check=_check,
     period=month_of,

@@ -12,7 +12,7 @@ from pathlib import Path
 from models.forms.amounts import amount_words, has_two, part_names, read_amount, two_units
 from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Problem, Read
 from models.forms.events import count_choices, date_choices, day_words, in_one_sentence, month_of, not_single
-from models.forms.words import capitalised, one_of, past_date
+from models.forms.words import capitalised, event_example, one_of, past_date
 from models.indicators import Indicator
 from models.indicators import load as catalogue
 from models.vietnamese.folding import fold
@@ -118,7 +118,7 @@ OWN_FIGURES = Form(
         Field("event", "Việc", lambda _a, _f: "Số liệu về việc gì?", _read_event, _choices,
               clears=("count", "of", "parts")),
         Field("count", "Số lượng", _ask_count, _read_count, _count_choices, clears=("of", "parts"), numeric=True),
-        Field("dates", "Ngày", lambda _a, _f: "Vào ngày nào? Ví dụ: 19/5.", _read_day, date_choices, numeric=True),
+        Field("dates", "Ngày", lambda _a, facts: event_example(facts), _read_day, date_choices, numeric=True),
     ),
     check=_check,
     period=month_of,

@@ -16,7 +16,6 @@ DATE_PROBLEMS = {
     "old_date": "Ngày {day} đã quá lâu.",
     "unreadable": "Bot chưa đọc được ngày trong «{typed}».",
 }
-DATE_EXAMPLE = "Đồng chí gõ ngày, ví dụ: 3/3 hoặc hôm qua."
 COUNT_PROBLEM = "Bot chưa đọc được số trong «{typed}». Đồng chí gõ một con số, ví dụ: 2."
 ATTENDED, DAY = "Số dự", "Ngày"  # the two readings of "8/9"
 TYPED_SHOWN = 60
@@ -37,6 +36,21 @@ def capitalised(line: str) -> str:
 def day_month(day: date) -> str:
     """Return a date as day/month, the year left to be understood."""
     return f"{day.day}/{day.month}"
+
+
+def example_day(today: date) -> date:
+    """Return a day that has come to show how dates are typed: the 3rd of the month, on which many branches meet."""
+    return today.replace(day=min(today.day, 3))
+
+
+def date_example(facts: Facts) -> str:
+    """Return how a date is typed."""
+    return f"Đồng chí gõ ngày, ví dụ: {day_month(example_day(facts.today))} hoặc hôm qua."
+
+
+def event_example(facts: Facts) -> str:
+    """Return how the date of an event is asked for."""
+    return f"Vào ngày nào? Ví dụ: {day_month(example_day(facts.today))}."
 
 
 def full_date(day: date) -> str:
@@ -78,11 +92,11 @@ def past_date(field_id: str, text: str, facts: Facts) -> Read:
     reading = read_date(text, facts.today)
     problem = reading.issue
     if reading.date is None or problem == "ambiguous_date":
-        return _date_problem(field_id, text, problem or "unreadable", reading.alternatives)
+        return _date_problem(facts, field_id, text, problem or "unreadable", reading.alternatives)
     if reading.date > facts.today:
-        return Problem(f"{DATE_PROBLEMS['future_date'].format(day=full_date(reading.date))} {DATE_EXAMPLE}")
+        return Problem(f"{DATE_PROBLEMS['future_date'].format(day=full_date(reading.date))} {date_example(facts)}")
     if (facts.today - reading.date).days > 366:
-        return Problem(f"{DATE_PROBLEMS['old_date'].format(day=full_date(reading.date))} {DATE_EXAMPLE}")
+        return Problem(f"{DATE_PROBLEMS['old_date'].format(day=full_date(reading.date))} {date_example(facts)}")
     return Filled({field_id: reading.date.isoformat()})
 
 
@@ -90,16 +104,21 @@ def coming_date(field_id: str, text: str, facts: Facts) -> Read:
     """Read a day from today on, within some months."""
     reading = read_date(text, facts.today, "future")
     if reading.date is None or reading.issue == "ambiguous_date":
-        return _date_problem(field_id, text, reading.issue or "unreadable", reading.alternatives)
+        return _date_problem(facts, field_id, text, reading.issue or "unreadable", reading.alternatives)
     if not facts.today <= reading.date <= facts.today + timedelta(days=92):
-        return Problem(f"Ngày {full_date(reading.date)} không hợp. Đồng chí gõ ngày sắp tới, ví dụ: 12/3.")
+        return Problem(f"Ngày {full_date(reading.date)} không hợp. {coming_example(facts)}")
     return Filled({field_id: reading.date.isoformat()})
 
 
-def _date_problem(field_id: str, text: str, code: str, alternatives: tuple[date, ...]) -> Problem:
+def coming_example(facts: Facts) -> str:
+    """Return how a day to come is typed."""
+    return f"Đồng chí gõ ngày sắp tới, ví dụ: {day_month(facts.today + timedelta(days=7))}."
+
+
+def _date_problem(facts: Facts, field_id: str, text: str, code: str, alternatives: tuple[date, ...]) -> Problem:
     words = DATE_PROBLEMS.get(code, DATE_PROBLEMS["unreadable"]).format(typed=short(text), day=short(text))
     choices = tuple(Choice(full_date(day), {field_id: day.isoformat()}) for day in alternatives[:4])
-    return Problem(f"{words} {DATE_EXAMPLE}", choices=choices)
+    return Problem(f"{words} {date_example(facts)}", choices=choices)
 
 
 def count(field_id: str, text: str, least: int = 1) -> Read:

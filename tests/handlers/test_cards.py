@@ -144,8 +144,8 @@ def test_a_doubt_is_named_as_it_was_typed(typed, line, shown):
 def test_a_correction_names_only_what_it_says():
     said = reading("correction", present=19, total=20)
 
-    assert cards.correction(said, "meeting") == {"present": 19, "total": 20}
-    assert cards.correction(reading("correction", count=2, date=DAY), "admission") == {
+    assert cards.correction(said, "meeting", {}) == {"present": 19, "total": 20}
+    assert cards.correction(reading("correction", count=2, date=DAY), "admission", {}) == {
         "count": 2,
         "dates": ["2022-03-03"],
     }
