@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import drafts, fill_form
+from handlers import drafts, fill_form, form_answers
 from handlers.context import Context
 from handlers.talk import Replies, press, row
 from models import attachments, rules
@@ -56,7 +56,7 @@ def _refusal(context: Context, incoming: Incoming) -> Say | None:
 def _go_on(context: Context, caption: str) -> Replies:
     """Take the words beside the file as the text where that is asked for; else ask again what is open."""
     if caption and (context.conversation.draft or {}).get("asking") == "body":
-        return fill_form.typed(context, caption, context.message_id)
+        return form_answers.typed(context, caption, context.message_id)
     return fill_form.show_again(context)
 
 

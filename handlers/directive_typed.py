@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import directive_message, fill_form
+from handlers import directive_message, form_answers
 from handlers.context import Context
 from handlers.directive_answers import acknowledge, carried_out, ended, report
 from handlers.permissions import REPORTERS
@@ -178,7 +178,7 @@ def reported(context: Context, line: str) -> Replies | None:
     if draft.get("answers", {}).get("directive") != standing[0].id:
         return asked
     given = _figures(folded, said.number, standing[0].form_id)
-    return fill_form.typed(context, given, context.message_id) if given else asked
+    return form_answers.typed(context, given, context.message_id) if given else asked
 
 
 def _figures(folded: str, number: int, form_id: str) -> str:
