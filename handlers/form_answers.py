@@ -16,6 +16,7 @@ CANCELS = ("huy", "huy bo", "huy di", "bo", "bo di", "thoi", "thoi bo", "bo qua"
 KEEPS = re.compile(
     r"(?:giu|de)(?: lai)?(?: nguyen| bao cao cu| cai cu| cu)?(?: nhe| di| nhu cu)?|bao cao cu dung(?: roi)?"
 )
+DECLINES = ("khong", "khong sua", "khong can")  # to correct the report that stands already
 CORRECTS = re.compile(
     r"(?:sua|doi|thay)(?: lai)?(?: bao cao)?(?: cu)?(?: di| nhe| giup toi)?|bao cao moi dung(?: roi)?"
 )
@@ -33,7 +34,7 @@ def takes(context: Context, text: str) -> bool:
         return True
     if draft.asking == dialog.SUMMARY:
         wanted = (KEEPS, CORRECTS) if already_reported(context, draft) else (CONSENTS,)
-        return any(pattern.fullmatch(words) for pattern in wanted)
+        return any(pattern.fullmatch(words) for pattern in wanted) or words in DECLINES
     form, facts = drafts.form_and_facts(context, draft)
     return isinstance(form.field(draft.asking).read(text, draft.answers, facts), Filled)
 
@@ -61,7 +62,7 @@ def _at_the_summary(context: Context, draft: Draft, words: str) -> Replies:
     begun = dialog.begin(form, draft, facts)
     existing = already_reported(context, draft)
     if existing is not None:
-        if KEEPS.fullmatch(words):
+        if KEEPS.fullmatch(words) or words in DECLINES:
             return fill_form.guarded(context, "keep_old", [str(draft.serial)])
         if CORRECTS.fullmatch(words):
             return fill_form.guarded(context, "replace", [str(draft.serial), str(existing.id)])

@@ -76,7 +76,10 @@ def _on_drop(context: Context, _args: Sequence[str]) -> Replies:
     return say("form.cancelled")
 
 
-def _help(context: Context, _line: Line) -> Outcome:
+def _help(context: Context, line: Line) -> Outcome:
+    asked = line_status.asked(context, line)
+    if asked:
+        return Outcome(asked)
     return Outcome([Message(help_lines.lines(context.who, context.today), help_lines.buttons(context.who))])
 
 
