@@ -36,6 +36,7 @@ from handlers import router
 from handlers.context import HandlerSettings
 from models.database import make_engine, make_reader
 from models.messages import Say
+from reminders.preview import preview
 
 logger = logging.getLogger(__name__)
 # The collector's thresholds: of the whole heap (the words of 10,000 branches) it takes half a second, in which nobody
@@ -186,6 +187,7 @@ def handler_settings(settings: Settings, texts: Texts, *, demo: bool = False) ->
         addition_hours=settings.addition_hours,
         pause_hours=settings.pause_hours,
         demo=demo,
+        preview=preview,
     )
 
 

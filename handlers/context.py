@@ -1,6 +1,6 @@
 """What a handler is given: the session, the moment, who speaks from where, and the state of the talk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,6 +10,9 @@ from handlers.known_words import WordsCache
 from models.conversations import Chat, Conversation
 from models.messages import Say
 from models.people import Actor
+from models.rule_book import Upcoming
+
+Preview = Callable[[Session, Mapping[str, str], date, datetime], Sequence[Upcoming]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class HandlerSettings:
     `new_code` returns a fresh invitation code; `link` turns (channel, bot, code) into a deep link or "". label: a
     button's label as people read it. addition_hours: how long a line without a day may add to the report sent last.
     pause_hours: after how long a half-filled form is no longer taken for what the next line answers.
-    words caches the branches and abbreviations that lines are read with.
+    words caches the branches and abbreviations that lines are read with. preview: the next moments of reminding if rule
+    values were changed from a day on; which follow is the reminders' knowledge.
     """
 
     new_code: Callable[[], str]
@@ -33,6 +37,7 @@ class HandlerSettings:
     pause_hours: int = 4
     demo: bool = False
     words: WordsCache = field(default_factory=WordsCache)
+    preview: Preview = lambda _session, _changes, _since, _now: ()
 
 
 @dataclass(slots=True)

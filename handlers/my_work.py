@@ -2,13 +2,14 @@
 
 from handlers import directive_own
 from handlers.context import Context
+from handlers.period_names import period_say
 from handlers.talk import Replies, press, say
-from models import duties, submissions, units
+from models import duties, obligations, submissions, units
 from models.forms import FORMS
 from models.forms.words import day_month, month_words
 from models.messages import Arg, Button, Message, Say, button
 from models.obligations import Obligation
-from models.periods import month_of, previous_month
+from models.periods import Period, month_of, previous_month
 from models.submissions import Submission
 
 SHOWN_REPORTS = 8
@@ -24,9 +25,8 @@ def command(context: Context) -> Replies:
 
 def _of_unit(context: Context, unit_id: int) -> Message:
     month = month_of(context.today)
-    months = (previous_month(month), month)
-    duties.ensure_meetings(context.session, month, context.now)
-    owed = [row for row in duties.expected(context.session, months, [unit_id]) if row.status == "open"]
+    duties.ensure(context.session, context.now)
+    owed = _owed(context, unit_id, month)
     sent = submissions.in_periods(context.session, [str(month)], [unit_id])[-SHOWN_REPORTS:]
     name = units.get(context.session, unit_id).name
     head = Say("work.head", {"unit": name, "month": month_words(str(month))})
@@ -34,6 +34,12 @@ def _of_unit(context: Context, unit_id: int) -> Message:
     still = () if directed and not owed else _owed_lines(context, owed)
     lines = (head, *still, *directed, *_sent_lines(sent))
     return Message(lines, (*_sent_buttons(sent), *_owed_buttons(owed, unit_id), *to_directives))
+
+
+def _owed(context: Context, unit_id: int, month: Period) -> list[Obligation]:
+    """Return what is open and due by the month's end, not longer ago than the month before it."""
+    rows = obligations.of_unit(context.session, unit_id, previous_month(month).first)
+    return [row for row in rows if row.what in duties.WHATS and row.status == "open" and row.due_on <= month.last]
 
 
 def _owed_lines(context: Context, owed: list[Obligation]) -> tuple[Say, ...]:
@@ -45,7 +51,7 @@ def _owed_lines(context: Context, owed: list[Obligation]) -> tuple[Say, ...]:
 def _owed_line(context: Context, row: Obligation) -> Say:
     late = context.today > row.due_on
     args: dict[str, Arg] = {
-        "what": Say(f"work.what.{row.what}", {"month": month_words(row.period)}),
+        "what": Say(f"work.what.{row.what}", {"period": period_say(row.period)}),
         "due": day_month(row.due_on),
     }
     return Say("work.overdue" if late else "work.owed", args)
@@ -70,5 +76,10 @@ def _sent_buttons(sent: list[Submission]) -> tuple[tuple[Button, ...], ...]:
 
 
 def _owed_buttons(owed: list[Obligation], unit_id: int) -> tuple[tuple[Button, ...], ...]:
-    meeting = any(row.what == duties.MEETING for row in owed)
-    return ((press("help.button.hop", "begin", "meeting", unit_id),),) if meeting else ()
+    kinds = {row.what for row in owed}
+    rows: list[tuple[Button, ...]] = []
+    if kinds & {duties.MEETING, duties.THEMATIC}:
+        rows.append((press("help.button.hop", "begin", "meeting", unit_id),))
+    if duties.FIGURES in kinds:
+        rows.append((press("work.button.figures", "begin", duties.QUARTERLY, unit_id),))
+    return tuple(rows)

@@ -29,9 +29,8 @@ def ready(context: Context, args: Sequence[str]) -> Replies:
     context.conversation.serial += 1
     draft = Draft(MEETING, unit_id, context.conversation.serial, brief=True)
     form, facts = drafts.form_and_facts(context, draft)
-    answers: dict[str, object] = {**form.defaults, "held_on": held_on.isoformat()}
-    if held_on not in parse_period(period):
-        answers["month"] = period
+    # The reminder said which month's meeting it asks about: it is not asked again.
+    answers: dict[str, object] = {**form.defaults, "held_on": held_on.isoformat(), "month": period}
     if facts.stock is not None:
         required = facts.stock.required
         answers |= {"present": required, "total": required, "absent_excused": 0}

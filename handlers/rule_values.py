@@ -3,11 +3,8 @@
 A value is changed by its number in the list: `/quydinh 6 5 1` or, from a day on, `/quydinh 6 5 1 từ 1/4/2026`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
-
-from sqlmodel import Session
+from collections.abc import Sequence
+from datetime import date
 
 from handlers.context import Context
 from handlers.talk import Replies, as_number, press, row, say
@@ -23,7 +20,6 @@ from models.vietnamese.folding import fold
 PAUSE = "rule."  # the codes that pause and resume a rule
 FROM = "tu"  # "from", folded
 DAY_KINDS = {"nghi": "off", "lam": "work", "lam bu": "work", "tet": "tet"}
-Preview = Callable[[Session, Mapping[str, str], date, datetime], Sequence[Upcoming]]
 
 
 def command(context: Context, words: str) -> Replies:
@@ -102,7 +98,7 @@ def _propose(context: Context, words: Sequence[str]) -> Replies:
     unit = book.row(code, context.today).unit
     try:
         checked = check_value(unit, _as_written(unit, value))
-        moments = _preview(context, {code: checked}, since)
+        moments = context.settings.preview(context.session, {code: checked}, since, context.now)
     except (ValueError, LookupError):
         return say("rule_values.bad_value", typed=value, name=Say(f"rule_values.name.{code}"))
     return _ask(context, book, (code, checked, since), moments)
@@ -153,13 +149,6 @@ def _moment_line(moment: Upcoming) -> Say:
     return Say("rule_values.moment", args)
 
 
-def _preview(context: Context, changes: Mapping[str, str], since: date) -> Sequence[Upcoming]:
-    # Which moments follow is the reminders' knowledge: the composition root hands it in.
-    found: Any = getattr(context.settings, "preview", None)
-    preview: Preview | None = found
-    return preview(context.session, changes, since, context.now) if preview else ()
-
-
 def _on_set(context: Context, args: Sequence[str]) -> Replies:
     """Apply a change; what waits under the old rule is withdrawn, and what is open follows the new one."""
     if len(args) != 3 or not context.who.holds("admin"):
@@ -173,16 +162,12 @@ def _on_set(context: Context, args: Sequence[str]) -> Replies:
         return say("talk.stale")
     withdrawn = notices.withdraw(context.session, _rules_of(rules.book(context.session), code), context.now)
     duties.ensure(context.session, context.now)
-    done = [Message((Say("rule_values.changed", {"name": _name_of(code), "since": full_date(since)}),))]
-    if withdrawn:
-        done = [Message((*done[0].parts, Say("rule_values.withdrawn", {"count": withdrawn})))]
-    return done
-
-
-def _name_of(code: str) -> Say:
+    told = (Say("rule_values.withdrawn", {"count": withdrawn}),) if withdrawn else ()
     if code.startswith(PAUSE):
-        return Say(f"rule_values.rule.{code.removeprefix(PAUSE)}")
-    return Say(f"rule_values.name.{code}")
+        book = rules.book(context.session)
+        return [Message((_rule_line(book, code, since), *told), (row(_switch(book, code, since)),))]
+    changed = Say("rule_values.changed", {"name": Say(f"rule_values.name.{code}"), "since": full_date(since)})
+    return [Message((changed, *told))]
 
 
 def _rules_of(book: RuleBook, code: str) -> list[str]:

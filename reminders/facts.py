@@ -24,6 +24,7 @@ _ADDRESSES: Table = Address.__table__  # type: ignore[attr-defined]  # likewise
 _ACCOUNTS: Table = Account.__table__  # type: ignore[attr-defined]  # likewise
 _UNITS: Table = Unit.__table__  # type: ignore[attr-defined]  # likewise
 
+REPORTING = ("secretary", "deputy")
 # No step lies so long after its obligation's due day; what is open for longer is history and must cost nothing.
 LOOK_BACK = timedelta(days=100)
 
@@ -163,6 +164,11 @@ def reachable(session: Session, role: str, now: datetime) -> dict[int, list[int]
         if held == role:
             found.setdefault(account_id, []).append(unit_id)
     return found
+
+
+def reporters(session: Session, now: datetime) -> set[tuple[int, int]]:
+    """Return (account, unit) of those who report for a unit and can be reached."""
+    return {(account_id, unit_id) for unit_id, role, account_id in _posts(session, now) if role in REPORTING}
 
 
 def reachable_accounts(session: Session, account_ids: set[int]) -> set[int]:

@@ -16,7 +16,7 @@ from models.obligations import Obligation
 from models.outbox import OutboxRow
 from models.rule_book import RuleBook
 from models.units import Unit
-from reminders.facts import reachable_accounts
+from reminders.facts import reachable_accounts, reporters
 from reminders.planner import Due
 from reminders.rule import Owed, Rule, Step
 from reminders.schedule import hour_of
@@ -32,6 +32,7 @@ class Queue:
         self._session, self._book, self._now = session, book, now
         self._steps = {(rule.id, step.name): step for rule in rules for step in (*rule.steps, _nudge(rule))}
         self._names: dict[int, str] = {}
+        self._reporters: set[tuple[int, int]] | None = None
         self._hours = book.sending_hours(local_date(now))
 
     def add(self, planned: Sequence[Due]) -> int:
@@ -102,7 +103,13 @@ class Queue:
     def _line(self, notice: Notice, owed: Owed) -> Line:
         name, _, _ = notice.step.partition(":")
         step: Step = self._steps[notice.rule_id, name]
-        return Line(owed, step, self._name(owed.unit_id), local_date(notice.send_at), notice.late)
+        reports = (notice.account_id, owed.unit_id) in self._who_report()
+        return Line(owed, step, self._name(owed.unit_id), local_date(notice.send_at), notice.late, reports=reports)
+
+    def _who_report(self) -> set[tuple[int, int]]:
+        if self._reporters is None:
+            self._reporters = reporters(self._session, self._now)
+        return self._reporters
 
     def _name(self, unit_id: int) -> str:
         if not self._names:

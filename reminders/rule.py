@@ -48,8 +48,9 @@ class Step:
 
     anchor: the obligation's day they are counted from. unit: what is counted; day_of_month is that day of the
     anchor's month, clamped; percent the share of the time from opening to due. before: counted backwards. hour: the
-    code of the local time. words: one sentence with {unit}, {title}, {period}, {planned}, {due} and {days} (late).
-    asks: the answers offered as buttons. An `audience` replaces the ladder.
+    code of the local time. words: one sentence with {unit}, {title}, {period}, {planned}, {due} and {days}
+    (late). asks: the answers offered as buttons. above: what is said instead to somebody who does not
+    report for the unit, without buttons. An `audience` replaces the ladder.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Step:
     unit: Unit = "days"
     before: bool = False
     asks: tuple[str, ...] = ()
+    above: str = ""
     audience: tuple[str, ...] = ()
 
     def id(self, number: int) -> str:
@@ -137,6 +139,7 @@ def _check_step(step: Step, book: RuleBook, day: date) -> None:
     book.numbers(step.offsets, day)
     book.time(step.hour, day)
     _check_words(step.words)
+    _check_words(step.above or step.words)
 
 
 def _check_words(words: str) -> None:

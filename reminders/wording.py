@@ -13,24 +13,29 @@ BUTTONS_FOR = 4  # obligations that get buttons of their own; beyond it a line s
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one message says of one obligation: the words of its last step. today: the day it is said."""
+    """What one message says of one obligation: the words of its last step.
+
+    today: the day it is said. reports: whether its reader reports for the unit, and can answer by a button.
+    """
 
     owed: Owed
     step: Step
     unit_name: str
     today: date
     late: bool = False
+    reports: bool = True
 
     @property
     def words(self) -> Say:
         """The sentence, marked where it comes late."""
         days = max((self.today - self.owed.due_on).days, 0)
-        planned = day_month(self.owed.planned_on or self.owed.due_on)
-        said = self.step.words.format(
+        planned = self.owed.planned_on or self.owed.due_on
+        words = self.step.words if self.reports else self.step.above or self.step.words
+        said = words.format(
             unit=self.unit_name,
-            period=period_words(self.owed.period) if "{period}" in self.step.words else self.owed.period,
+            period=period_words(self.owed.period) if "{period}" in words else self.owed.period,
             title=self.owed.title,
-            planned=planned,
+            planned=day_month(planned),
             due=day_month(self.owed.due_on),
             days=days,
         )
@@ -60,7 +65,7 @@ def message(lines: Sequence[Line]) -> Message:
 
 
 def _rows(lines: Sequence[Line]) -> Rows:
-    asked = [line for line in lines if line.step.asks][:BUTTONS_FOR]
+    asked = [line for line in lines if line.step.asks and line.reports][:BUTTONS_FOR]
     names = len({line.owed.unit_id for line in asked}) > 1
     rows: list[tuple[Button, ...]] = []
     seen: set[str] = set()

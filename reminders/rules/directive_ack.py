@@ -30,6 +30,7 @@ RULE = Rule(
             offsets="directive.remind_after",
             hour="remind.morning",
             words="{unit}: chưa xác nhận đã nhận chỉ đạo {title}, đã quá hạn {due}.",
+            above="{unit}: chưa xác nhận đã nhận chỉ đạo {title}, đã quá hạn {due}. Nhờ đồng chí đôn đốc.",
             asks=("acknowledge",),
         ),
     ),

@@ -22,6 +22,7 @@ RULE = Rule(
             offsets="figures.remind_after",
             hour="remind.morning",
             words="{unit}: chưa có số liệu {period}, đã quá hạn {due}.",
+            above="{unit}: chưa có số liệu {period}, đã quá hạn {due}. Nhờ đồng chí đôn đốc.",
             asks=("quarterly",),
         ),
     ),

@@ -29,6 +29,7 @@ RULE = Rule(
             offsets="meeting.remind_after",
             hour="remind.morning",
             words="{unit}: chưa có báo cáo sinh hoạt {period}, đã quá hạn {due}.",
+            above="{unit}: chưa có báo cáo sinh hoạt {period}, đã quá hạn {due}. Nhờ đồng chí đôn đốc.",
             asks=("meeting",),
         ),
     ),

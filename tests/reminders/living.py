@@ -1,7 +1,7 @@
 """Lives a life told to the oracle through the real tables and ticks, and returns what was sent in the same terms."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import select
@@ -11,7 +11,7 @@ from models.clock import local
 from models.notices import Notice
 from models.obligations import Obligation
 from models.periods import parse_period
-from tests.reminders.oracle import Item, Life, Rules, Sent
+from tests.reminders.life import Item, Life, Rules, Sent
 from tests.reminders.world import World
 
 Event = tuple[datetime, Callable[[], None]]
@@ -19,10 +19,11 @@ EVER = date(2000, 1, 1)
 
 
 class Living:
-    """One run of a life."""
+    """One run of a life. looks: moments at which it ticks without need, left out while it is down."""
 
-    def __init__(self, life: Life, values: Rules | None = None) -> None:
+    def __init__(self, life: Life, values: Rules | None = None, looks: Sequence[datetime] = ()) -> None:
         self.life = life
+        self.looks = [look for look in looks if not any(begin <= look <= end for begin, end in life.outages)]
         self.world = World(0, life.begin.strftime("%Y-%m-%d %H:%M"))
         self.ids: dict[str, int] = {}
         self.founded = {branch.founded for branch in life.branches if branch.founded}
@@ -69,6 +70,7 @@ class Living:
             events.append((moment, lambda key=key: self._report(*key)))
         for key, (told, new_on) in self.life.moves.items():
             events.append((told, lambda key=key, new_on=new_on: self._move(*key, new_on)))
+        events.extend((look, lambda look=look: self.world.tick(look)) for look in self.looks)
         return [event for event in events if self.life.begin < event[0] <= self.life.end]
 
     def _found(self, branch) -> None:
@@ -95,7 +97,8 @@ class Living:
     def _dissolve(self, branch) -> None:
         with self.world.session() as session:
             units.put(session, branch.name, valid_to=branch.dissolved)
-            duties.ensure(session, self.world.now)
+            if not any(begin <= self.world.now < end for begin, end in self.life.outages):
+                duties.ensure(session, self.world.now)
 
     def _report(self, branch: str, what: str, period: str) -> None:
         with self.world.session() as session:

@@ -4,78 +4,9 @@ A life is told in plain values. The oracle walks through every full hour of it, 
 of each step: is this its moment? It keeps what was told, what waits, and who got how much on which day.
 """
 
-from calendar import monthrange
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# As announced by the government, day by day.
-TET = {
-    *(date(2022, 1, 31) + n * DAY for n in range(5)),
-    *(date(2023, 1, 20) + n * DAY for n in range(7)),
-    *(date(2024, 2, 8) + n * DAY for n in range(7)),
-    *(date(2025, 1, 27) + n * DAY for n in range(6)),
-    *(date(2026, 2, 16) + n * DAY for n in range(5)),
-}
-
-
-@dataclass
-class Branch:
-    """One branch. secretaries: (from when, who), the last one that began counts; the other posts never change."""
-
-    name: str
-    day: int
-    secretaries: list[tuple[datetime, str]]
-    deputy: str
-    assigned: str
-    founded: datetime | None = None
-    dissolved: date | None = None  # its last day
-    dissolved_known: datetime | None = None
-    paused: list[tuple[date, date]] = field(default_factory=list)  # known from the beginning
-
-
-@dataclass
-class Life:
-    """A committee's life: who reports what when, which meetings are moved, when the bot is down.
-
-    reports: (branch, duty, period) to the moment. moves: (branch, period) to (when told, the new day).
-    """
-
-    begin: datetime
-    end: datetime
-    branches: list[Branch]
-    reports: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
-    moves: dict[tuple[str, str], tuple[datetime, date]] = field(default_factory=dict)
-    outages: list[tuple[datetime, datetime]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The numbers of the domain, as a committee may have changed them; hours of the day are full hours."""
-
-    before: tuple[int, ...] = (7, 2)
-    after: tuple[int, ...] = (1, 2)
-    thematic: tuple[int, ...] = (1, 10, 20)
-    figures: tuple[int, ...] = (7, 3, 1, 0)
-    morning: int = 8
-    evening: int = 20
-    quiet: tuple[int, int] = (21, 7)
-    cap: int = 3
-
-
-Item = tuple[str, str, str, str, bool]  # branch, duty, period, step, late
-Days = tuple[date | None, date]  # planned, due
-Sent = tuple[datetime, str, frozenset[Item]]  # the local hour, whom, what
-
-
-def clamp(year: int, month: int, day: int) -> date:
-    """Day 31 of a month of 30 is its 30th."""
-    return date(year, month, min(day, monthrange(year, month)[1]))
-
-
-def midnight(day: date, like: datetime) -> datetime:
-    """The beginning of a local day."""
-    return datetime(day.year, day.month, day.day, tzinfo=like.tzinfo)
+from tests.reminders.life import DAY, HOUR, TET, Branch, Days, Item, Life, Rules, Sent, clamp, midnight
 
 
 class Oracle:
@@ -87,6 +18,8 @@ class Oracle:
         self.waiting: dict[tuple[datetime, str], dict[Item, Days]] = {}
         self.used: dict[tuple[str, date], set[datetime]] = {}
         self.sent: list[Sent] = []
+        # Days and hours do not change while a life is walked through: found once for each duty, they are remembered.
+        self.known_steps: dict[tuple[str, date | None, date], list[tuple[datetime, str]]] = {}
 
     def run(self) -> list[Sent]:
         """Walk from the beginning to the end."""
@@ -156,8 +89,13 @@ class Oracle:
             if any(first <= day <= last for first, last in branch.paused):
                 return False
         # What was due before the bot began, or the branch was there, was never created; but this month's meeting was.
-        start = max(self.life.begin, branch.founded or self.life.begin).date()
+        start = self.known_since(branch).date()
         return due >= start or (what == "meeting" and (due.year, due.month) >= (start.year, start.month))
+
+    def known_since(self, branch: Branch) -> datetime:
+        """When the bot learnt of a branch: one founded while the bot was down begins when it is back."""
+        founded = branch.founded or self.life.begin
+        return next((back for down, back in self.life.outages if down <= founded < back), founded)
 
     def raw_steps(self, duty: tuple[str, str, date | None, date], now: datetime) -> list[tuple[datetime, str]]:
         """Every step of a duty with the moment it is counted for, in order."""
@@ -173,11 +111,20 @@ class Oracle:
         elif what == "figures":
             days += [(due - n * DAY, r.morning, f"-{n}") for n in r.figures]
             days += [(due + DAY, r.morning, "+1")]
-        return sorted((midnight(day, now) + clock * HOUR, name) for day, clock, name in days)
+        moments = [(midnight(day, now) + clock * HOUR, name) for day, clock, name in days]
+        return sorted(
+            moments, key=lambda one: one[0]
+        )  # of two at one moment the one counted from the later day is next
 
     def steps(self, duty: tuple[str, str, date | None, date], now: datetime) -> list[tuple[datetime, str]]:
         """The steps with the moment they go out: moved out of night and Tết, dropped if the next is due by then."""
-        raw = self.raw_steps(duty, now)
+        known = (duty[0], *duty[2:])
+        if known not in self.known_steps:
+            self.known_steps[known] = self.moved_steps(self.raw_steps(duty, now))
+        return self.known_steps[known]
+
+    def moved_steps(self, raw: list[tuple[datetime, str]]) -> list[tuple[datetime, str]]:
+        """The steps of a duty, moved or dropped."""
         kept = []
         for place, (moment, name) in enumerate(raw):
             moved = self.allowed_from(moment)
@@ -240,7 +187,7 @@ class Oracle:
         """(whom, what, when it is sent, when later steps tell the same person) of one duty."""
         steps = self.steps(duty, now)
         for moment, name in steps:
-            if moment not in late_of or (branch.founded and moment <= branch.founded) or moment <= self.life.begin:
+            if moment not in late_of or moment <= self.known_since(branch):
                 continue
             late = late_of[moment]
             old = late or moment.replace(minute=0) < now.replace(minute=0)

@@ -2,13 +2,18 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from models.clock import ZONE
+from tests.reminders.life import HOUR, TET, Branch, Item, Life, Rules, Sent, clamp
 from tests.reminders.living import Living, difference
-from tests.reminders.oracle import TET, Branch, Item, Life, Oracle, Sent, clamp
+from tests.reminders.oracle import Oracle
 from tests.soak import sized
 
 BRANCHES = 69
@@ -18,8 +23,8 @@ def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> da
     return datetime(year, month, day, hour, minute, tzinfo=ZONE)
 
 
-def committee(begin: datetime, end: datetime, seed: int) -> Life:
-    """69 branches and their people, some with posts in two; most report in time, some late, some never."""
+def committee(begin: datetime, end: datetime, seed: int, count: int = BRANCHES) -> Life:
+    """Branches and their people, some with posts in two; most report in time, some late, some never."""
     chance = random.Random(seed)
     branches = [
         Branch(
@@ -29,7 +34,7 @@ def committee(begin: datetime, end: datetime, seed: int) -> Life:
             deputy=f"D{number}",
             assigned=f"A{number % 9}",
         )
-        for number in range(1, BRANCHES + 1)
+        for number in range(1, count + 1)
     ]
     life = Life(begin, end, branches)
     _something_happens(life, chance)
@@ -49,6 +54,7 @@ def _something_happens(life: Life, chance: random.Random) -> None:
     for branch in life.branches:
         for year, month in _months(life):
             _a_month(life, branch, year, month, chance)
+        _forget_before(life, branch)
     for _ in range(3):
         down = someday().replace(hour=chance.randrange(24), minute=30)
         life.outages.append((down, down + timedelta(hours=chance.choice([5, 30, 240]))))
@@ -79,6 +85,13 @@ def _a_month(life: Life, branch: Branch, year: int, month: int, chance: random.R
         )
 
 
+def _forget_before(life: Life, branch: Branch) -> None:
+    """Nobody reports to a bot that has not begun, or from a branch that is not founded yet."""
+    for key, moment in list(life.reports.items()):
+        if key[0] == branch.name and moment <= (branch.founded or life.begin):
+            del life.reports[key]
+
+
 def _months(life: Life) -> list[tuple[int, int]]:
     first, last = life.begin.year * 12 + life.begin.month - 1, life.end.year * 12 + life.end.month - 1
     return [(number // 12, number % 12 + 1) for number in range(first, last + 1)]
@@ -94,23 +107,24 @@ def _apart(life: Life) -> None:
     life.outages = kept
 
 
-def judge(life: Life) -> list[Sent]:
+def judge(life: Life, values: Rules | None = None, looks: Sequence[datetime] = ()) -> list[Sent]:
     """Live a life, compare it with the oracle, and say how much was told."""
-    living = Living(life)
-    found = living.run()
-    expected = Oracle(life).run()
+    found = Living(life, values, looks).run()
+    expected = Oracle(life, values).run()
     print(f"\n{len(expected)} messages expected, {len(found)} sent, {sum(len(one[2]) for one in found)} reminders")  # noqa: T201  # the counts are shown
     assert difference(expected, found) == []
     return found
 
 
-def check(life: Life, found: list[Sent]) -> None:
+def check(life: Life, found: list[Sent], values: Rules | None = None) -> None:
     """What holds whatever the oracle says."""
+    rules = values or Rules()
     told = Counter((who, *item[:4], _moved(life, item, when)) for when, who, items in found for item in items)
     assert [key for key, count in told.items() if count > 1] == []
-    assert [when for when, _, _ in found if when.date() in TET or not 7 <= when.hour < 21] == []
-    assert max(Counter((who, when.date()) for when, who, _ in found).values()) <= 3
-    assert max(Counter((who, when) for when, who, _ in found).values()) == 1
+    begin, end = rules.quiet
+    assert [when for when, _, _ in found if when.date() in TET or not end <= when.hour < begin] == []
+    assert max(Counter((who, when.date()) for when, who, _ in found).values(), default=0) <= rules.cap
+    assert max(Counter((who, when) for when, who, _ in found).values(), default=0) <= 1
 
 
 def _moved(life: Life, item: Item, when: datetime) -> bool:
@@ -124,7 +138,72 @@ def test_three_months_over_tet_and_a_leap_day():
     check(life, judge(life))
 
 
+def numbers(least: int, most: int) -> st.SearchStrategy[tuple[int, ...]]:
+    """Up to three different numbers."""
+    return st.lists(st.integers(least, most), max_size=3, unique=True).map(tuple)
+
+
+RULES = st.builds(
+    Rules,
+    before=numbers(1, 9),
+    after=numbers(1, 4),
+    thematic=numbers(1, 28),
+    figures=numbers(0, 9),
+    morning=st.integers(5, 12),
+    evening=st.integers(17, 23),
+    quiet=st.tuples(st.integers(19, 23), st.integers(5, 9)),
+    cap=st.integers(1, 4),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a random life is made of; small, so that a failure can be read. outages: hours from the begin, length."""
+
+    begin: date
+    days: int
+    seed: int
+    outages: tuple[tuple[int, int], ...]
+    looks: tuple[int, ...]  # minutes from the begin at which the bot looks without need
+
+
+PLANS = st.builds(
+    Plan,
+    begin=st.dates(date(2022, 1, 5), date(2026, 9, 1)),
+    days=st.integers(30, 60),
+    seed=st.integers(0, 10**6),
+    outages=st.lists(st.tuples(st.integers(1, 30 * 24), st.integers(1, 300)), max_size=3).map(tuple),
+    looks=st.lists(st.integers(1, 30 * 24 * 60), max_size=20).map(tuple),
+)
+
+
+def judge_any(plan: Plan, values: Rules) -> None:
+    """Whatever the rules, the clock and the outages: what the oracle expects, and what always holds."""
+    begin = local(plan.begin.year, plan.begin.month, plan.begin.day, 9)
+    life = committee(begin, begin + timedelta(days=plan.days), plan.seed, count=12)
+    half = begin + timedelta(minutes=30)
+    life.outages = [(half + down * HOUR, half + (down + length) * HOUR) for down, length in plan.outages]
+    _apart(life)
+    looks = [begin + timedelta(minutes=look) for look in plan.looks if look % 60]
+    check(life, judge(life, values, looks), values)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, phases=(Phase.generate,))
+@given(PLANS, RULES)
+def test_random_rules_clocks_and_outages(plan, values):
+    judge_any(plan, values)
+
+
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
+@settings(max_examples=sized(300, 20), deadline=None, phases=(Phase.generate,))
+@given(PLANS, RULES)
+def test_many_random_rules_clocks_and_outages(plan, values):
+    judge_any(plan, values)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)  # measured: some minutes, longer where other work runs beside it
 def test_two_years():
     end = sized(local(2025, 1, 1, 9), local(2023, 7, 1, 9))
     life = committee(local(2023, 1, 1, 9), end, seed=7)
