@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 64
 LOOK_AGAIN = 2.0  # seconds: another process may have written something
-PATIENCE = 0.25  # seconds a message is not handled yet because too many replies are on their way
+PATIENCE = 2.0  # seconds without any reply arriving, after which a message is handled before it has a place
 SEND_SECONDS = 90  # an adapter has its own, shorter limits; this one only keeps a hung call from holding its place
 
 Outcome = Callable[[Session], object]
@@ -61,7 +61,7 @@ class Dispatcher:
         self._nudged.set()
 
     async def place(self, chat: Chat) -> Place:
-        """Wait a moment for a place for a reply to a chat; without one its reply waits its turn in the outbox."""
+        """Wait for a place for a reply to a chat; where no reply arrives any more, it waits its turn in the outbox."""
         return await self._windows[chat.channel, chat.bot].enter(PATIENCE)
 
     def send_at_once(self, deliveries: Sequence[Delivery], place: Place) -> list[asyncio.Task[None]]:

@@ -37,29 +37,42 @@ class Window:
     def __init__(self) -> None:
         self.limit = NARROW
         self.used = 0
+        self._left = 0
         self._average = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def enter(self, patience: float) -> Place:
-        """Take a place; one that is not taken when none was left within some seconds."""
+        """Take a place, first come first served; one that is not taken when none was given up for some seconds.
+
+        Whoever waits in a busy window is not sent away: what goes round by the outbox would be overtaken by all
+        who come later. Only a channel that answers nobody any more is not waited for.
+        """
         if self.used < self.limit and not self._waiting:
             self.used += 1
             return Place(self, taken=True)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
-            done, _ = await asyncio.wait({turn}, timeout=patience)
+            await self._moving(turn, patience)
         except asyncio.CancelledError:
             if turn.done():
                 self.leave()
             raise
         finally:
             turn.cancel()
-        return Place(self, taken=bool(done))
+        return Place(self, taken=not turn.cancelled())
+
+    async def _moving(self, turn: asyncio.Future[None], patience: float) -> None:
+        """Wait for one's turn as long as others leave."""
+        left = -1
+        while not turn.done() and left != self._left:
+            left = self._left
+            await asyncio.wait({turn}, timeout=patience)
 
     def leave(self) -> None:
         """Give a place back."""
         self.used -= 1
+        self._left += 1
         self._let_in()
 
     def took(self, seconds: float) -> None:

@@ -69,3 +69,18 @@ def test_the_window_is_as_wide_as_the_channel_is_slow():
     for _ in range(100):
         window.took(2)
     assert window.limit == WIDE
+
+
+async def test_nobody_is_sent_away_while_others_leave():
+    """Whoever went round by the outbox would be overtaken by all who come later."""
+    window = Window()
+    places = await filled(window)
+    ahead = [asyncio.create_task(window.enter(60)) for _ in range(NARROW)]
+    await asyncio.sleep(0)
+    last = asyncio.create_task(window.enter(0))
+    for place in places:
+        await asyncio.sleep(0)
+        place.leave()
+    (await ahead[0]).leave()
+    assert (await last).taken
+    await asyncio.gather(*ahead)
