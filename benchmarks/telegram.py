@@ -1,7 +1,7 @@
 """Messages a second beside a bare python-telegram-bot echo bot, the waits of 200 people who report at once, memory.
 
 The fake Bot API server and the people stand in this process, each bot in one of its own. The echo of ours stores every
-message before it is confirmed and commits every answer; the other keeps nothing. CHIBO_ECHO: another number of messages.
+message before it is confirmed and commits every answer; the other keeps nothing. CHIBO_ECHO gives another number.
 """
 
 import asyncio
