@@ -264,7 +264,7 @@ def at_once(
 def _instantly(
     session: Session, desk: Desk, row: OutboxRow, message: Message, now: datetime
 ) -> tuple[Place | None, Holder | None]:
-    if desk.needs_file(row.chat, message) or not outbox.is_free(session, row.recipient, row.lane, now):
+    if desk.needs_file(row.chat, message) or not outbox.is_free(session, row, now):
         return None, None
     place = locate(session, desk, row, now)
     if not isinstance(place, Place) or place.chat != row.chat:

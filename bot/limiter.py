@@ -13,6 +13,7 @@ Bot = tuple[str, str]
 # above it in any second: within what Telegram takes (about thirty).
 _CATCH_UP = 2.0
 _IN_A_SECOND = 1.08
+_MOST = 10_000  # messages a second: a channel without a limit remembers no more
 _MOST_LATE = timedelta(seconds=1)  # a longer gap was no hold-up: there was nothing to send
 _SECOND = timedelta(seconds=1)
 _FORGET_AT = 10_000  # chats remembered before the idle ones are forgotten
@@ -29,7 +30,7 @@ class Limiter:
         self._bots: dict[Bot, datetime] = {}
         self._due: dict[Bot, datetime] = {}  # when the next message would have left, had nothing held it up
         self._last: dict[Bot, deque[datetime]] = {
-            bot: deque(maxlen=max(1, int(limit.per_second * _IN_A_SECOND))) for bot, limit in limits.items()
+            bot: deque(maxlen=max(1, int(min(limit.per_second, _MOST) * _IN_A_SECOND))) for bot, limit in limits.items()
         }
         self._chats: dict[Chat, datetime] = {}
         self._held: dict[Chat, datetime] = {}

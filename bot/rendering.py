@@ -2,8 +2,9 @@
 
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -38,6 +39,12 @@ class Texts:
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = dict(sentences)
+
+    @cached_property
+    def typed(self) -> "Texts":
+        """The same sentences for channels where nothing can be pressed: what is pressed elsewhere is typed there."""
+        pairs = [line.split(" = ") for line in self._sentences.get("system.button_words", "").splitlines()]
+        return Texts({key: _replaced(sentence, pairs) for key, sentence in self._sentences.items()})
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> "Texts":
@@ -101,6 +108,7 @@ def compose(texts: Texts, message: Message, can: Capabilities, *, question: bool
     question: a typed mark answers it, so that a channel without buttons numbers or letters the menu; others only
     name what may be typed. Every piece leaves room for the heading of one that is sent again.
     """
+    texts = texts if can.buttons else texts.typed
     buttons = texts.buttons(message)
     text, under, last = texts.text(message), "", 0
     if buttons and not can.buttons:
@@ -112,6 +120,12 @@ def compose(texts: Texts, message: Message, can: Capabilities, *, question: bool
     limit = can.text_limit - units(texts.sentence("system.resent")) - 1
     parts = _pieces(unicodedata.normalize("NFC", text), unicodedata.normalize("NFC", under), limit, last or limit)
     return [Piece(part, last=False) for part in parts[:-1]] + [Piece(parts[-1], buttons)]
+
+
+def _replaced(sentence: str, pairs: Iterable[Sequence[str]]) -> str:
+    for old, new in pairs:
+        sentence = sentence.replace(old, new)
+    return sentence
 
 
 def _pieces(text: str, under: str, limit: int, last_limit: int) -> list[str]:

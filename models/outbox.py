@@ -155,15 +155,17 @@ def due(
 ) -> list[OutboxRow]:
     """Return pending rows for accounts or these bots that may leave now: replies first, each lane in order of writing.
 
-    Within one recipient and lane a row waits while an older one is due, claimed or being sent.
+    Within one recipient and lane a row waits while an older one is due, claimed or being sent; one that can only go to
+    another chat of the same person holds nothing up, for that channel may be out of service.
     """
     values = {"now": now, "limit": limit, "passed": list(passed_over)}
     return list(session.exec(_due(tuple(bots)), params=values))
 
 
-def is_free(session: Session, recipient: str, lane: str, now: datetime) -> bool:
-    """Return whether nothing older of a recipient and lane is still due, claimed or being sent."""
-    found = session.exec(_BUSY, params={"now": now, "recipient": recipient, "lane": lane})
+def is_free(session: Session, row: OutboxRow, now: datetime) -> bool:
+    """Return whether nothing older that a new row for a chat has to wait for is still due, claimed or being sent."""
+    chat = {"channel": row.channel, "bot": row.bot, "native_id": row.native_id}
+    found = session.exec(_BUSY, params={"now": now, "recipient": row.recipient, "lane": row.lane, **chat})
     return found.first() is None
 
 
@@ -198,6 +200,15 @@ def _due(bots: tuple[tuple[str, str], ...]) -> SelectOfScalar[OutboxRow]:
         col(older.lane) == col(OutboxRow.lane),
         col(older.id) < col(OutboxRow.id),
         _active(older),
+        or_(
+            col(older.to_account),
+            col(OutboxRow.to_account),
+            and_(
+                col(older.channel) == col(OutboxRow.channel),
+                col(older.bot) == col(OutboxRow.bot),
+                col(older.native_id) == col(OutboxRow.native_id),
+            ),
+        ),
     )
     return (
         select(OutboxRow)
@@ -217,7 +228,17 @@ def _due(bots: tuple[tuple[str, str], ...]) -> SelectOfScalar[OutboxRow]:
 _BUSY = (
     select(OutboxRow.id)
     .where(
-        col(OutboxRow.recipient) == bindparam("recipient"), col(OutboxRow.lane) == bindparam("lane"), _active(OutboxRow)
+        col(OutboxRow.recipient) == bindparam("recipient"),
+        col(OutboxRow.lane) == bindparam("lane"),
+        _active(OutboxRow),
+        or_(
+            col(OutboxRow.to_account),
+            and_(
+                col(OutboxRow.channel) == bindparam("channel"),
+                col(OutboxRow.bot) == bindparam("bot"),
+                col(OutboxRow.native_id) == bindparam("native_id"),
+            ),
+        ),
     )
     .limit(1)
 )

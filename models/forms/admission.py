@@ -77,7 +77,7 @@ def _read_case(text: str, answers: Answers, facts: Facts) -> Read:
         return one_of("case", _case_choices(answers, facts))
     people = int(answers.get("count", 1))
     if len(found) != people:
-        return Problem(f"Có {people} người nhưng {len(found)} hồ sơ. Đồng chí gõ lại, hoặc bấm «{NO_CASE}».")
+        return Problem(f"Có {people} người nhưng {len(found)} hồ sơ. Đồng chí gõ lại, hoặc chọn «{NO_CASE}».")
     return Filled({"case": " ".join(serial for serial in found if serial)})
 
 

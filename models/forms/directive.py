@@ -142,7 +142,7 @@ def _ask_file(answers: Answers, _facts: Facts) -> str:
 _ROLES = tuple(Choice(words, {"roles": roles}) for roles, words in ROLES.items())
 _ALLOWED = (Choice("Được phép phổ biến", {"allowed": True}), Choice("Không được phép", {"allowed": False}))
 _YES, _NO = ("duoc phep", "duoc", "co", "dong y", "duoc phep pho bien"), ("khong", "khong duoc", "khong duoc phep")
-_NOT_ALLOWED = "Văn bản không được phép phổ biến thì không gửi qua đây. Đồng chí bấm «Hủy»."
+_NOT_ALLOWED = "Văn bản không được phép phổ biến thì không gửi qua đây. Đồng chí chọn «Hủy»."
 
 
 def _ask_allowed(_answers: Answers, _facts: Facts) -> str:
@@ -202,7 +202,7 @@ DIRECTIVE = Form(
               lambda _a, _f: (_NO_NUMBER,)),
         Field("title", "Trích yếu", lambda _a, _f: "Trích yếu nội dung là gì?", _read_title, asked=on_request),
         Field("deadline", "Hạn", lambda _a, _f: "Hạn đến ngày nào?", _read_deadline, _deadlines),
-        Field("read_at", "Nơi đọc toàn văn", lambda _a, _f: "Toàn văn đọc ở đâu? Đồng chí bấm nút hoặc gõ nơi đọc.",
+        Field("read_at", "Nơi đọc toàn văn", lambda _a, _f: "Toàn văn đọc ở đâu? Đồng chí chọn hoặc gõ nơi đọc.",
               _read_place, lambda _a, _f: _PLACES),
         Field("asks", "Đề nghị", lambda _a, _f: "Đề nghị các chi bộ làm gì?", _read_asks, lambda _a, _f: _ASKS,
               clears=("form", "counted")),

@@ -27,7 +27,7 @@ _SEPARATORS = re.compile(r"[,;\n]|(?<=\s)\+(?=\s)")
 
 def _question(_answers: Answers, _facts: Facts) -> str:
     return (
-        "Gửi cho chi bộ nào? Đồng chí bấm nút, hoặc gõ tên cách nhau bằng dấu phẩy. "
+        "Gửi cho chi bộ nào? Đồng chí chọn, hoặc gõ tên cách nhau bằng dấu phẩy. "
         "Muốn bớt chi bộ nào, đồng chí gõ ví dụ: trừ tổ dân phố 5."
     )
 
@@ -171,7 +171,7 @@ def _which_question(answers: Answers, facts: Facts) -> str:
     name = short(answers["unresolved"][0])
     if facts.beneath and facts.beneath.typed.match(answers["unresolved"][0]).status == "ambiguous":
         return f"«{name}» là chi bộ nào?"
-    return f"Bot không thấy «{name}» trong danh sách. Đồng chí chọn, gõ lại tên, hoặc bấm «Bỏ qua tên này»."
+    return f"Bot không thấy «{name}» trong danh sách. Đồng chí chọn, gõ lại tên, hoặc chọn «Bỏ qua tên này»."
 
 
 def _which_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:

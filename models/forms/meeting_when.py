@@ -21,7 +21,7 @@ from models.vietnamese.numbers import read_number
 def _ask_held_on(answers: Answers, facts: Facts) -> str:
     kind = KINDS[kind_of(answers)]
     planned = facts.planned_on if facts.planned_on and facts.planned_on <= facts.today else example_day(facts.today)
-    return f"{facts.unit_name} họp {kind} ngày nào? Đồng chí bấm nút hoặc gõ ngày, ví dụ: {day_month(planned)}."
+    return f"{facts.unit_name} họp {kind} ngày nào? Đồng chí chọn hoặc gõ ngày, ví dụ: {day_month(planned)}."
 
 
 def _held_on_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -90,7 +90,7 @@ def _read_month(text: str, answers: Answers, facts: Facts) -> Read:
 
 
 def _ask_new_on(_answers: Answers, facts: Facts) -> str:
-    return f"{facts.unit_name} hoãn họp đến ngày nào? Nếu chưa định ngày, đồng chí bấm «Chưa định»."
+    return f"{facts.unit_name} hoãn họp đến ngày nào? Nếu chưa định ngày, đồng chí chọn «Chưa định»."
 
 
 def _new_on_choices(_answers: Answers, _facts: Facts) -> tuple[Choice, ...]:

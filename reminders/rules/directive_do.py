@@ -12,7 +12,7 @@ RULE = Rule(
             unit="percent",
             offsets="directive.remind_halfway",
             hour="remind.morning",
-            words="{unit}: chỉ đạo {title} cần thực hiện xong, hạn {due}. Đã xong, đồng chí bấm «Đã thực hiện».",
+            words="{unit}: chỉ đạo {title} cần thực hiện xong, hạn {due}. Đã xong, đồng chí chọn «Đã thực hiện».",
             asks=("done",),
         ),
         Step(
@@ -21,7 +21,7 @@ RULE = Rule(
             offsets="directive.remind_before",
             before=True,
             hour="remind.morning",
-            words="{unit}: chỉ đạo {title} cần thực hiện xong, hạn {due}. Đã xong, đồng chí bấm «Đã thực hiện».",
+            words="{unit}: chỉ đạo {title} cần thực hiện xong, hạn {due}. Đã xong, đồng chí chọn «Đã thực hiện».",
             asks=("done",),
         ),
         Step(

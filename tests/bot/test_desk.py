@@ -2,6 +2,7 @@ from datetime import timedelta
 from math import inf
 
 import pytest
+from sqlmodel import select
 
 from bot.channels.base import Capabilities, Limits
 from bot.desk import Taken, still_wanted, take
@@ -10,6 +11,7 @@ from models import outbox, people, sender_leases
 from models.conversations import Chat
 from models.database import unit_of_work
 from models.messages import Document, Message, verbatim
+from models.outbox import OutboxRow
 from models.outbox_states import Holder
 from tests.fakes.channel import NOW
 from tests.fakes.core import BOT, CHAT, FOREVER, make_core, person, rows
@@ -74,6 +76,16 @@ def test_a_row_waits_while_an_older_one_of_its_recipient_and_lane_is_on_its_way(
     assert texts(look(any_engine, desk)) == []
     leave(any_engine, first)
     assert texts(look(any_engine, desk)) == ["hai"]
+
+
+def test_a_row_for_another_chat_of_the_same_person_holds_nothing_up(engine, desk):
+    account_id = person(engine, "Bí thư CB05", "5")
+    put(engine, "a", words("kênh hỏng"), Chat("zalo", "mot", "x"))
+    put(engine, "b", words("kênh này"), chat("5"))
+    with unit_of_work(engine) as session:
+        for row in session.exec(select(OutboxRow)):
+            row.account_id, row.recipient = account_id, f"account:{account_id}"
+    assert texts(look(engine, desk)) == ["kênh này"]
 
 
 def test_a_row_that_waits_for_its_time_holds_nobody_up(engine, desk):
