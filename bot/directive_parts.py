@@ -9,7 +9,7 @@ from bot.channels.base import File
 from bot.report_files import XLSX
 from bot.ticks import Tick
 from handlers import directive_message, directive_screen
-from models import attachments, directive_sending, directives
+from models import attachments, directive_sending
 from models.directives import Directive, DirectiveRecipient
 from models.outbox import OutboxRow
 from reports import directive_xlsx
@@ -18,13 +18,20 @@ from reports import directive_xlsx
 def still_to_send(session: Session, row: OutboxRow, now: datetime) -> bool:
     """Return whether a directive still counts and its recipient is still the one; write what comes after it."""
     cause = row.cause or {}
-    directive = directives.get(session, cause.get("directive"))
-    if directive is None or directive.state != "active" or row.account_id is None:
+    number = int(cause.get("directive", 0))
+    # Asked for every message: the row itself names all the branches it goes to, thousands perhaps.
+    found = session.exec(_HOW_FAR.where(Directive.id == number)).one_or_none()
+    if found is None or found[0] != "active" or row.account_id is None:
         return False
-    if cause.get("upto", 0) >= directive.prepared:
-        prepare(session, directive, now)
-    directive_screen.touch(session, directive, now)
-    return directive_sending.still_addressed(session, directive, row.account_id, now)
+    _, roles, prepared, refresh_at = found
+    if cause.get("upto", 0) >= prepared:
+        prepare(session, session.get_one(Directive, number), now)
+    if refresh_at is None or refresh_at <= now:
+        directive_screen.touch(session, session.get_one(Directive, number), now)
+    return directive_sending.still_addressed(session, number, roles, row.account_id, now)
+
+
+_HOW_FAR = select(Directive.state, Directive.roles, Directive.prepared, Directive.refresh_at)
 
 
 def prepare(session: Session, directive: Directive, now: datetime) -> None:

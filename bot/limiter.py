@@ -9,10 +9,10 @@ from bot.channels.base import Limits
 from models.conversations import Chat
 
 Bot = tuple[str, str]
-# Whoever was held up makes up for it, at most so much faster than the limit, and never with more than a few messages
+# Whoever was held up makes up for it, at most so much faster than the limit, and never with more than one message
 # above it in any second: within what Telegram takes (about thirty).
 _CATCH_UP = 2.0
-_IN_A_SECOND = 1.08
+_IN_A_SECOND = 1.04
 _MOST = 10_000  # messages a second: a channel without a limit remembers no more
 _MOST_LATE = timedelta(seconds=1)  # a longer gap was no hold-up: there was nothing to send
 _SECOND = timedelta(seconds=1)

@@ -167,14 +167,14 @@ def _key(directive: Directive, one: DirectiveRecipient) -> str:
     return f"directive:{directive.id}:{directive.revision}:{one.account_id}{again}"
 
 
-def still_addressed(session: Session, directive: Directive, account_id: int, now: datetime) -> bool:
+def still_addressed(session: Session, directive_id: int, roles: Sequence[str], account_id: int, now: datetime) -> bool:
     """Return whether a person still holds a post the directive goes to, in a branch that exists and is not paused."""
     own = session.exec(
         select(DirectiveRecipient.unit_ids).where(
-            DirectiveRecipient.directive_id == directive.id, DirectiveRecipient.account_id == account_id
+            DirectiveRecipient.directive_id == directive_id, DirectiveRecipient.account_id == account_id
         )
     ).one_or_none()
-    held = {unit_id for unit_id, held_by in _posts(session, own or (), directive.roles, now) if held_by == account_id}
+    held = {unit_id for unit_id, held_by in _posts(session, own or (), roles, now) if held_by == account_id}
     today = local_date(now)
     there = session.exec(select(Unit).where(col(Unit.id).in_(held))) if held else ()
     return bool({unit.id for unit in there if units.valid_on(unit, today)} - units.paused_ids(session, today))
@@ -277,7 +277,8 @@ def _queue_again(
     now: datetime,
     repeats: bool = False,  # noqa: FBT001, FBT002
 ) -> None:
-    still = [one for one in to if still_addressed(session, directive, one.account_id, now)]
+    number, roles = new_id(directive.id), directive.roles
+    still = [one for one in to if still_addressed(session, number, roles, one.account_id, now)]
     for one in still:
         one.attempt += 1
     queue(session, directive, still, message, now, repeats)

@@ -89,6 +89,10 @@ _PLACES = (
 )
 
 
+def _places(answers: Answers, _facts: Facts) -> tuple[Choice, ...]:
+    return (Choice("Trong tệp kèm", {"read_at": "tệp kèm"}), *_PLACES) if answers.get("file") else _PLACES
+
+
 def _read_place(text: str, _answers: Answers, _facts: Facts) -> Read:
     if fold(text).strip(" .") in ("khong", "khong co", "trong tin", "o day", "tai day", "trong tin nay"):
         return Filled({"read_at": ""})
@@ -203,7 +207,7 @@ DIRECTIVE = Form(
         Field("title", "Trích yếu", lambda _a, _f: "Trích yếu nội dung là gì?", _read_title, asked=on_request),
         Field("deadline", "Hạn", lambda _a, _f: "Hạn đến ngày nào?", _read_deadline, _deadlines),
         Field("read_at", "Nơi đọc toàn văn", lambda _a, _f: "Toàn văn đọc ở đâu? Đồng chí chọn hoặc gõ nơi đọc.",
-              _read_place, lambda _a, _f: _PLACES),
+              _read_place, _places),
         Field("asks", "Đề nghị", lambda _a, _f: "Đề nghị các chi bộ làm gì?", _read_asks, lambda _a, _f: _ASKS,
               clears=("form", "counted")),
         Field("form", "Mẫu báo cáo", lambda _a, _f: "Các chi bộ báo cáo theo mẫu nào?",
