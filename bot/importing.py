@@ -13,7 +13,7 @@ ACTOR = "import"
 
 
 def import_path(session: Session, path: Path, now: datetime) -> ImportResult:
-    """Import a workbook or a folder with units.csv, posts.csv and targets.csv; every fault is in the result."""
+    """Import a workbook or a folder with a .csv for each table (units, posts, ...); every fault is in the result."""
     try:
         sheets = read_path(path)
     except UnreadableError as error:

@@ -11,11 +11,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.rendering import Texts
 from models.import_rows import COLUMNS, COMMENT
+from models.messages import Say
 from models.people import ROLES
+from models.rule_book import PAUSE, delivered
+from models.rule_units import DAY_KINDS
 from models.units import KINDS
 
 ROWS = 20_000  # so far down the cells are text and offer their choices
-CHOICES = {("units", "kind"): KINDS, ("posts", "role"): ROLES}
+CHOICES = {("units", "kind"): KINDS, ("posts", "role"): ROLES, ("calendar", "kind"): DAY_KINDS}
 NUMBERS = ("meeting_day", "official", "probationary", "exempt")
 
 # Codes and figures only: what is words stands in bot/texts.
@@ -26,6 +29,8 @@ EXAMPLES: dict[str, dict[str, str | int]] = {
     },
     "posts": {"unit_code": f"{COMMENT}CB05", "role": "secretary"},
     "targets": {"unit_code": f"{COMMENT}DU01", "indicator": "ket_nap", "period": "2026", "target": "15"},
+    "rules": {"code": f"{COMMENT}meeting.remind_before", "value": "7 2", "valid_from": "2026-04-01"},
+    "calendar": {"day": f"{COMMENT}2027-01-02", "kind": "off"},
 }  # fmt: skip
 WORDED = {
     ("units", "name"): "template.example_name",
@@ -95,6 +100,17 @@ def _help(sheet: Worksheet, texts: Texts) -> None:
         for column in columns:
             sheet.append([None, column, texts.sentence(f"template.{name}_{column}")])
             sheet.cell(sheet.max_row, 3).alignment = Alignment(wrap_text=True, vertical="top")
+    _codes(sheet, texts)
+
+
+def _codes(sheet: Worksheet, texts: Texts) -> None:
+    """List the codes that the table of rules may hold, with what they are called in the chat."""
+    sheet.append([])
+    _line(sheet, texts.sentence("template.codes"), bold=True)
+    for code, _ in delivered():
+        rule = code.removeprefix(PAUSE)
+        words = Say("template.code_rule", {"rule": Say(f"rule_values.rule.{rule}")})
+        sheet.append([None, code, texts.render(words if rule != code else Say(f"rule_values.name.{code}"))])
 
 
 def _line(sheet: Worksheet, *words: Any, bold: bool = False) -> None:

@@ -8,18 +8,18 @@ from datetime import date
 
 from handlers.context import Context
 from handlers.talk import Replies, as_number, press, row, say
-from models import audit, duties, notices, rules
+from models import audit, duties, rule_changes, rules
 from models.clock import local
 from models.forms.words import day_month, full_date
 from models.messages import ACTION_BYTES, Action, Arg, Button, Message, Say, button
-from models.rule_book import CALENDAR, RuleBook, Upcoming
+from models.rule_book import CALENDAR, PAUSE, RuleBook, Upcoming
 from models.rule_units import check_value
 from models.vietnamese.dates import read_date
 from models.vietnamese.folding import fold
 
-PAUSE = "rule."  # the codes that pause and resume a rule
 FROM = "tu"  # "from", folded
-DAY_KINDS = {"nghi": "off", "lam": "work", "lam bu": "work", "tet": "tet"}
+NO_KIND = "none"  # what the holidays themselves say counts again
+DAY_KINDS = {"nghi": "off", "lam": "work", "lam bu": "work", "tet": "tet", "bo": NO_KIND}
 
 
 def command(context: Context, words: str) -> Replies:
@@ -157,10 +157,9 @@ def _on_set(context: Context, args: Sequence[str]) -> Replies:
     actor = audit.by_account(context.who.account_id)
     try:
         since = max(date.fromisoformat(day), context.today)
-        rules.revise(context.session, code, value, since, actor, context.now)
+        withdrawn = rule_changes.change(context.session, code, value, since, actor, context.now)
     except (ValueError, LookupError):
         return say("talk.stale")
-    withdrawn = notices.withdraw(context.session, _rules_of(rules.book(context.session), code), context.now)
     duties.ensure(context.session, context.now)
     told = (Say("rule_values.withdrawn", {"count": withdrawn}),) if withdrawn else ()
     if code.startswith(PAUSE):
@@ -168,13 +167,6 @@ def _on_set(context: Context, args: Sequence[str]) -> Replies:
         return [Message((_rule_line(book, code, since), *told), (row(_switch(book, code, since)),))]
     changed = Say("rule_values.changed", {"name": Say(f"rule_values.name.{code}"), "since": full_date(since)})
     return [Message((changed, *told))]
-
-
-def _rules_of(book: RuleBook, code: str) -> list[str]:
-    """Return the rules a value belongs to: its own, or all of them for what they share."""
-    every = [found.removeprefix(PAUSE) for found in book.values if found.startswith(PAUSE)]
-    named = code.removeprefix(PAUSE).partition(".")[0]
-    return [named] if named in every else every
 
 
 def _on_keep(_context: Context, _args: Sequence[str]) -> Replies:
@@ -192,10 +184,25 @@ def day_command(context: Context, words: str) -> Replies:
     if not context.who.holds("admin"):
         return say("rule_values.not_yours")
     if day is None or kind is None:
-        return say("rule_values.day_usage")
-    rules.mark_day(context.session, day, kind, audit.by_account(context.who.account_id), context.now)
+        return [Message((*_marked_days(context), Say("rule_values.day_usage")))]
+    actor = audit.by_account(context.who.account_id)
+    if kind == NO_KIND:
+        rules.unmark_day(context.session, day, actor, context.now)
+    else:
+        rules.mark_day(context.session, day, kind, actor, context.now)
     duties.ensure(context.session, context.now)
     return say("rule_values.day_marked", day=full_date(day), kind=Say(f"rule_values.day.{kind}"))
+
+
+def _marked_days(context: Context) -> tuple[Say, ...]:
+    """Return the days that were decided about, from today on."""
+    marks = rules.book(context.session).calendar().marks
+    lines = tuple(
+        Say("rule_values.day_line", {"day": full_date(day), "kind": Say(f"rule_values.day.{kind}")})
+        for day, kind in sorted(marks.items())
+        if day >= context.today
+    )
+    return (Say("rule_values.days", {"lines": lines}),) if lines else ()
 
 
 COMMANDS = {"quydinh": command, "ngaynghi": day_command}

@@ -5,10 +5,11 @@ An empty cell means that the value is not known: None, never an empty value that
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 
 from models.periods import parse_period
+from models.vietnamese.folding import fold
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
@@ -117,6 +118,12 @@ def target(value: object) -> str | None:
     if found["low"] and _amount(found["low"]) > _amount(found["high"]):
         raise ValueError(words)
     return plain
+
+
+def rule_value(value: object) -> str | None:
+    """Return a rule's value as it is stored: a Vietnamese yes or no in English, a clock time without its seconds."""
+    words = value.strftime("%H:%M") if isinstance(value, time) else text(value)
+    return {"co": "yes", "khong": "no"}.get(fold(words or ""), words)
 
 
 def _amount(number: str) -> float:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from models import indicators
-from models.import_rows import Problem, Row, Tables
+from models.import_rows import COLUMNS, Problem, Row, Tables
 from models.people import Account, Post
 from models.units import FOREVER, Membership, Unit, UnitParent, code_key
 
@@ -55,7 +55,12 @@ def check(tables: Tables, known: Stored, now: datetime, on: date) -> list[Proble
         problems += _unknown(row, "unit_code", codes)
     problems += _later_secretaries(tables.posts, known, now)
     problems += _indicators(tables.targets)
-    order = ("units", "posts", "targets")
+    return in_order(problems)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems, each once, as the tables and rows stand in the template."""
+    order = list(COLUMNS)
     return sorted(set(problems), key=lambda problem: (order.index(problem.sheet), problem))
 
 

@@ -1,4 +1,4 @@
-"""The three imported tables read row by row: what each column may hold, and what is wrong where; pure."""
+"""The imported tables read row by row: what each column may hold, and what is wrong where; pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Any
 from models import import_cells as cells
 from models.messages import Arg, Say
 from models.people import ROLES
+from models.rule_units import DAY_KINDS
 from models.units import KINDS, code_key
 
 Reader = Callable[[object], Any]
@@ -43,11 +44,22 @@ COLUMNS: Mapping[str, Mapping[str, tuple[Reader, str]]] = {
         "period": (cells.period, "import.not_a_period"),
         "target": (cells.target, "import.not_a_target"),
     },
+    "rules": {
+        "code": (cells.text, ""),
+        "value": (cells.rule_value, ""),
+        "valid_from": (cells.day, "import.not_a_day"),
+    },
+    "calendar": {
+        "day": (cells.day, "import.not_a_day"),
+        "kind": (cells.one_of(DAY_KINDS), "import.unknown_day_kind"),
+    },
 }
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "units": ("code",),
     "posts": ("unit_code", "role", "holder"),
     "targets": ("unit_code", "indicator", "period", "target"),
+    "rules": ("code", "value"),
+    "calendar": ("day", "kind"),
 }
 COMMENT = "#"  # a row whose first cell begins with it is not imported: the template's example
 
@@ -99,11 +111,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The rows of the three tables, and every problem found in them alone."""
+    """The rows of the tables, and every problem found in them alone."""
 
     units: tuple[Row, ...]
     posts: tuple[Row, ...]
     targets: tuple[Row, ...]
+    rules: tuple[Row, ...]
+    calendar: tuple[Row, ...]
     problems: tuple[Problem, ...]
 
 
@@ -118,6 +132,8 @@ def read(sheets: Iterable[Sheet]) -> Tables:
     problems += _doubles(
         rows["targets"], "target", lambda row: (_key(row, "unit_code"), row["indicator"], row["period"])
     )
+    problems += _doubles(rows["rules"], "code", lambda row: (row["code"], row["valid_from"]))
+    problems += _doubles(rows["calendar"], "day", lambda row: row["day"])
     return Tables(**rows, problems=tuple(problems))
 
 

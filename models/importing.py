@@ -1,4 +1,4 @@
-"""Brings units, posts and targets from the outside in: checked as a whole, written as a whole, and audited."""
+"""Brings units, posts, targets, rule values and days off in: checked as a whole, written as a whole, audited."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models import audit, people, revisions, targets, units
+from models import audit, duties, people, revisions, rule_changes, rules, targets, units
 from models.clock import local_date
-from models.import_checks import Stored, check, counts, stored
+from models.import_checks import Stored, check, counts, in_order, stored
 from models.import_rows import Problem, Row, Sheet, Tables, read
 from models.people import Account, Post
 from models.posts import end_of_post
@@ -45,7 +45,8 @@ def import_sheets(session: Session, sheets: Iterable[Sheet], now: datetime, acto
     """
     today = local_date(now)
     tables, known = read(sheets), stored(session, today)
-    errors = check(tables, known, now, today)
+    book = rules.book(session)
+    errors = in_order([*check(tables, known, now, today), *rule_changes.problems(tables.rules, book, today)])
     if errors:
         return ImportResult(errors=tuple(errors))
     work = _Import(session, now, today, actor, known)
@@ -84,7 +85,17 @@ class _Import:
             self.post(row, held)
         for row in tables.targets:
             self.target(row)
+        self.rules(tables)
         self.session.flush()
+
+    def rules(self, tables: Tables) -> None:
+        marked = rule_changes.mark_days(self.session, tables.calendar, self.actor, self.now)
+        changed = rule_changes.apply(self.session, tables.rules, self.today, self.actor, self.now)
+        for deed, number in (("calendar.marked", marked), ("rules.changed", changed)):
+            if number:
+                self.done[deed] += number
+        if marked or changed:
+            duties.ensure(self.session, self.now)
 
     def new_units(self, rows: Iterable[Row]) -> None:
         # In one go: one by one, 10,000 units hold the only writer for a minute.

@@ -14,6 +14,7 @@ from models.sending_hours import SendingHours
 from models.working_days import Calendar
 
 SEED = Path(__file__).parent / "data" / "rule_values.csv"
+PAUSE = "rule."  # the codes that pause and resume a rule
 CALENDAR = "calendar."  # calendar.2026-01-02: what an administrator decided about a day
 
 

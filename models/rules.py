@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table
+from sqlalchemy import Table, delete
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
@@ -103,3 +103,11 @@ def mark_day(session: Session, day: date, kind: str, actor: str, now: datetime) 
     session.add(RuleValue(code=code, value=value, unit=CALENDAR_UNIT, valid_from=date(2000, 1, 1)))
     audit.record(session, now, actor, "calendar.mark", subject=code, new={"value": value})
     session.flush()
+
+
+def unmark_day(session: Session, day: date, actor: str, now: datetime) -> None:
+    """Take back what was decided about a day: it is again what the public holidays make it."""
+    code = f"{CALENDAR}{day.isoformat()}"
+    taken = session.execute(delete(_TABLE).where(_TABLE.c.code == code))
+    if taken.rowcount:  # type: ignore[attr-defined]  # what a DELETE returns has it
+        audit.record(session, now, actor, "calendar.unmark", subject=code)

@@ -45,7 +45,8 @@ def fill(session: Session, now: datetime) -> None:
 
 def _import(session: Session, year: int, begin: datetime) -> None:
     years = {"{year}": str(year), "{last_year}": str(year - 1)}
-    texts = {name: (DATA / f"{name}.csv").read_text(encoding="utf-8") for name in COLUMNS}
+    found = {name: DATA / f"{name}.csv" for name in COLUMNS}
+    texts = {name: file.read_text(encoding="utf-8") for name, file in found.items() if file.is_file()}
     for mark, number in years.items():
         texts["targets"] = texts["targets"].replace(mark, number)
     sheets = from_texts({name: text.encode() for name, text in texts.items()})

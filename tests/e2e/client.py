@@ -39,6 +39,7 @@ from models.database import make_engine, unit_of_work
 from models.inbox import InboxRow
 from models.messages import Document, Incoming
 from models.submissions import CURRENT, Submission
+from reminders.preview import preview
 
 BEGIN = datetime.fromisoformat("2022-03-03T20:00:00+07:00")
 IMPORTED = datetime.fromisoformat("2022-02-01T08:00:00+07:00")
@@ -129,7 +130,7 @@ class Stage(World):
         can = {(NAME, BOT): capabilities or Capabilities()}
         texts = Texts.load()
         desk = Desk(texts, can, Limiter({(NAME, BOT): channel.limits}), parts.RECHECKS)
-        self.settings = settings or HandlerSettings(code_maker(Random(seed)), label=texts.render)
+        self.settings = settings or HandlerSettings(code_maker(Random(seed)), label=texts.render, preview=preview)
         core = Core(router.answer, self.settings, desk, "stage")
         super().__init__(self.engine, core, channel, (), make or no_file, (folder or Path(),))
         self.screens = screens

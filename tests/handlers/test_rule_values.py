@@ -28,3 +28,27 @@ def test_the_list_and_a_change_speak_of_values_in_words():
         number = next(line.partition(".")[0] for line in shown.splitlines() if "Chỉ đạo được kèm tệp" in line)
         assert "không → có" in administrator.send(f"/quydinh {number} có")
         assert "Đã đổi «Chỉ đạo được kèm tệp»" in administrator.click("Đổi")
+
+
+def test_a_change_is_previewed_and_a_rule_paused_and_resumed():
+    with staged() as stage:
+        administrator = stage.client("qt")
+        shown = administrator.send("/quydinh")
+        number = next(line.partition(".")[0] for line in shown.splitlines() if "Giờ nhắc buổi sáng" in line)
+        administrator.send("/lich")  # creates what is owed, as the first tick does
+        asked = administrator.send(f"/quydinh {number} 9h")
+        assert "Nếu đổi, các lần nhắc sắp tới là:" in asked
+        assert "09:00" in asked
+        assert len([line for line in asked.splitlines() if line.startswith("– ")]) == 6
+        administrator.send("/quydinh")
+        assert "Đang tạm dừng: số liệu quý." in administrator.click("Tạm dừng nhắc số liệu quý")
+        assert "Đang nhắc: số liệu quý." in administrator.click("Nhắc lại số liệu quý")
+
+
+def test_a_day_off_is_listed_and_taken_back():
+    with staged() as stage:
+        administrator = stage.client("qt")
+        assert "ngày nghỉ" in administrator.send("/ngaynghi 16/3/2027 nghỉ")
+        assert "– 16/3/2027: ngày nghỉ" in administrator.send("/ngaynghi")
+        assert "theo lịch nghỉ lễ chung" in administrator.send("/ngaynghi 16/3/2027 bỏ")
+        assert "16/3/2027" not in administrator.send("/ngaynghi")

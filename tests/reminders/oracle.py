@@ -157,9 +157,9 @@ class Oracle:
     # Planning and delivering ----------------------------------------------------------------------------------------
 
     def settled(self, branch: Branch, duty: tuple[str, str, date | None, date], now: datetime) -> bool:
-        """Reported by now."""
+        """Reported by now, and not before the bot knew of the branch."""
         reported = self.life.reports.get((branch.name, duty[0], duty[1]))
-        return reported is not None and reported <= now
+        return reported is not None and self.known_since(branch) < reported <= now
 
     def hushed(self, branch: Branch, now: datetime) -> bool:
         """Paused today, or not there."""

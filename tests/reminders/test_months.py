@@ -54,7 +54,6 @@ def _something_happens(life: Life, chance: random.Random) -> None:
     for branch in life.branches:
         for year, month in _months(life):
             _a_month(life, branch, year, month, chance)
-        _forget_before(life, branch)
     for _ in range(3):
         down = someday().replace(hour=chance.randrange(24), minute=30)
         life.outages.append((down, down + timedelta(hours=chance.choice([5, 30, 240]))))
@@ -83,13 +82,6 @@ def _a_month(life: Life, branch: Branch, year: int, month: int, chance: random.R
         life.reports[branch.name, "figures", period] = datetime(
             year, month, chance.randrange(5, 19), 10, 15, tzinfo=ZONE
         )
-
-
-def _forget_before(life: Life, branch: Branch) -> None:
-    """Nobody reports to a bot that has not begun, or from a branch that is not founded yet."""
-    for key, moment in list(life.reports.items()):
-        if key[0] == branch.name and moment <= (branch.founded or life.begin):
-            del life.reports[key]
 
 
 def _months(life: Life) -> list[tuple[int, int]]:
