@@ -61,7 +61,7 @@ _DAY_TAIL = re.compile(r"(?:\s+(?:nhe|nha|a|hop|moi hop))+[\s.!]*$")
 _FILLING = """
     a u ah uh oi da vang nhe nha quen bo sung them bao cao noi toi em minh chi cuoc buoi hop sinh hoat nay hom la
     thi con trong do xin thua dong roi duoc cho voi va nua thieu ghi vua deu het ca so tat cung hinh thuc nhan day kinh
-    ra luon
+    ra luon nham sua lai loi dinh chinh moi dung
 """
 
 

@@ -191,7 +191,11 @@ def _on_replace(context: Context, args: Sequence[str]) -> Replies:
         return say("talk.stale")
     merged = replace(draft, replaces=old.id)
     form, facts = drafts.form_and_facts(context, merged)
-    return put(context, dialog.begin(form, merged, facts))
+    if not draft.brief:
+        return put(context, dialog.begin(form, merged, facts))
+    # What only the other report told, such as that the meeting is posted, stays: this one is not asked about it.
+    told = {name: value for name, value in draft.answers.items() if form.defaults.get(name) != value}
+    return put(context, dialog.fill(form, replace(merged, answers=old.answers), told, facts))
 
 
 # Send -----------------------------------------------------------------------------------------------------------

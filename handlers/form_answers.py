@@ -12,7 +12,10 @@ from models.messages import Say
 from models.vietnamese.folding import fold
 
 # Typed instead of a button, whatever menu is open; folded.
-CANCELS = ("huy", "huy bo", "huy di", "bo", "bo di", "thoi", "thoi bo", "bo qua")
+CANCELS = re.compile(
+    r"(?:thoi|huy|bo)(?: (?:bo|huy|thoi|di|qua|nhe|a|khong|bao|cao|nua|gui|lam|cai|nay|dong|chi))*"
+    r"|khong (?:bao|gui|lam|bao cao) nua(?: nhe| a)?"
+)
 KEEPS = re.compile(
     r"(?:giu|de)(?: lai)?(?: nguyen| bao cao cu| cai cu| cu)?(?: nhe| di| nhu cu)?|bao cao cu dung(?: roi)?"
 )
@@ -30,11 +33,14 @@ CONSENTS = re.compile(rf"(?:(?:{_POLITE}) )*(?:{_CONSENT})(?: (?:{_CONSENT}|{_PO
 def takes(context: Context, text: str) -> bool:
     """Return whether a typed line answers the open question as it stands."""
     draft, words = drafts.current(context), _words(text)
-    if words in CANCELS or (draft.replaces is not None and KEEPS.fullmatch(words)):
+    if CANCELS.fullmatch(words) or (draft.replaces is not None and KEEPS.fullmatch(words)):
         return True
     if draft.asking == dialog.SUMMARY:
         wanted = (KEEPS, CORRECTS) if already_reported(context, draft) else (CONSENTS,)
         return any(pattern.fullmatch(words) for pattern in wanted) or words in DECLINES
+    if CONSENTS.fullmatch(words):
+        # "Ok gửi luôn" is about this form, even before it can be sent.
+        return True
     form, facts = drafts.form_and_facts(context, draft)
     return isinstance(form.field(draft.asking).read(text, draft.answers, facts), Filled)
 
@@ -42,7 +48,7 @@ def takes(context: Context, text: str) -> bool:
 def typed(context: Context, text: str, message_id: str) -> Replies:
     """Take a typed line as the answer to the open question of the draft."""
     draft, words = drafts.current(context), _words(text)
-    if words in CANCELS:
+    if CANCELS.fullmatch(words):
         return fill_form.guarded(context, "cancel", [str(draft.serial)])
     if draft.replaces is not None and KEEPS.fullmatch(words):
         return fill_form.guarded(context, "keep_old", [str(draft.serial)])

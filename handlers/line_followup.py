@@ -1,5 +1,6 @@
 """A line about the report sent just before: it corrects it, or adds what was left out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from typing import Any
 from handlers import additions, cards, dialog, fill_form
 from handlers.context import Context
 from handlers.dialog import Draft
-from handlers.line_reading import Line, Outcome
+from handlers.line_reading import Line, Outcome, unit_of
 from handlers.line_reports import doubt
 from handlers.permissions import REPORTERS
 from handlers.send_report import send_or_ask
@@ -20,6 +21,7 @@ from models.forms.meeting import MEETING
 from models.forms.meeting_answers import absent, has_attendance, held, outcome_is
 from models.forms.meeting_summary import attended
 from models.forms.meeting_when import NEW_ON
+from models.forms.own_figures import OWN_FIGURES
 from models.messages import Say
 from models.submissions import Submission
 from models.vietnamese.numbers import read_fraction
@@ -37,17 +39,34 @@ def correct(context: Context, line: Line) -> Outcome:
     if report is None:
         return Outcome(say("line.nothing_to_correct"))
     draft, facts = _draft_of(context, report)
-    named = cards.correction(line.reading, report.form_id, report.answers)
+    named, sure = _named(context, line, report)
     changed = {name: value for name, value in named.items() if report.answers.get(name) != value}
     unsure = next((found for found in line.reading.issues if found.code == "ambiguous_fraction"), None)
     if unsure is not None and report.form_id == MEETING.id:
         choices = cards.likely_answers(unsure, "held_on", facts)
         step = dialog.offer(MEETING, draft, "held_on", facts, choices)
         return Outcome(fill_form.put(context, step, doubt(unsure, line.text)), "asked")
-    if not changed or line.reading.needs_confirm:
+    if not changed or not sure:
         context.conversation.draft = draft.to_json()
         return Outcome(fill_form.guarded(context, "change", [str(draft.serial)]), "asked")
     return _changed(context, draft, changed, facts)
+
+
+def _named(context: Context, line: Line, report: Submission) -> tuple[Mapping[str, Any], bool]:
+    """Return the answers a correction names and whether they are sure; own figures are read by their own words."""
+    if report.form_id == MEETING.id:
+        added = _added(context, line, report)
+        if added is not None and added.absent is None:
+            return added.answers, True
+    numbers = re.findall(r"\d+", line.text)
+    if report.form_id == OWN_FIGURES.id and len(numbers) == 1 and "count" in report.answers:
+        return {"count": int(numbers[0])}, True
+    return cards.correction(line.reading, report.form_id, report.answers), not line.reading.needs_confirm
+
+
+def _added(context: Context, line: Line, report: Submission) -> additions.Added | None:
+    typed = line.text.replace(line.reading.slots.branch or "\0", " ")
+    return additions.read(typed, report.answers, context.settings.words.words(context.session).lexicon)
 
 
 def _of_late(context: Context, form_id: str | None = None) -> Submission | None:
@@ -103,9 +122,12 @@ def _follows(changed: Mapping[str, Any]) -> set[str]:
 def add(context: Context, line: Line) -> Outcome | None:
     """Take a line without a day of its own as a part of the meeting just reported; None when it is something else."""
     reading = line.reading
-    if reading.intent not in _ADDS or reading.branch is not None or reading.others:
+    if reading.intent not in _ADDS or reading.others:
         return None
-    report = _still_open(context, _own_meeting_of_late(context))
+    named = unit_of(context, reading.branch) if reading.branch else None
+    if reading.branch and named is None:
+        return None
+    report = _still_open(context, _meeting_of_late(context, named))
     if report is None:
         return None
     if outcome_is(report.answers, "postponed"):
@@ -115,15 +137,17 @@ def add(context: Context, line: Line) -> Outcome | None:
     return _details(context, line, report) or _same_meeting(context, line, report)
 
 
-def _own_meeting_of_late(context: Context) -> Submission | None:
-    """Return the meeting the person reported of late, else the one somebody else of the branch did."""
-    own = submissions.latest_of(context.session, context.who.account_id, MEETING.id)
+def _meeting_of_late(context: Context, unit_id: int | None) -> Submission | None:
+    """Return the meeting reported of late for a branch; without one the person's own, else their branches' last."""
     since = context.now - timedelta(hours=context.settings.addition_hours)
+    if unit_id is not None:
+        return submissions.latest_in(context.session, [unit_id], since, MEETING.id)
+    own = submissions.latest_of(context.session, context.who.account_id, MEETING.id)
     return own if own is not None and own.submitted_at >= since else _of_late(context, MEETING.id)
 
 
 def _details(context: Context, line: Line, report: Submission) -> Outcome | None:
-    added = additions.read(line.text, report.answers, context.settings.words.words(context.session).lexicon)
+    added = _added(context, line, report)
     if added is None:
         return None
     draft, facts = _draft_of(context, report)

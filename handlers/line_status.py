@@ -24,7 +24,10 @@ _ARRIVED = re.compile(
 )
 # "hồng hà báo cáo chưa?": what stands before the question is a name, unless it asks about everybody.
 _ASKED = re.compile(r"(?P<name>.+?) (?:da |co )?(?:bao cao|nop|gui|hop|bao)(?: bao cao)? (?:chua|roi chua|the nao)")
-_NAMED = re.compile(r"(?P<name>.+?)(?: (?:the nao|ra sao|sao|the nao roi|sao roi))?")
+_NAMED = re.compile(
+    r"(?P<name>(?!(?:nhac|cap|gui|xoa|them|sua|ma|cho|moi|doi) ).+?)(?: (?:the nao|ra sao|sao)(?: roi)?)?"
+)
+_ASKING_WORDS = {"the", "nao", "ra", "sao", "roi", "thi", "con"}
 _NOBODY = (
     "ai",
     "nhung ai",
@@ -34,6 +37,11 @@ _NOBODY = (
     "cac don vi",
     "bao nhieu chi bo",
 )
+
+
+def counts(line: Line) -> bool:
+    """Return whether a line asks how many."""
+    return re.search(r"\b(?:bao nhieu|may)\b", fold(line.text)) is not None
 
 
 def answer(context: Context, line: Line) -> Replies:
@@ -53,7 +61,7 @@ def answer(context: Context, line: Line) -> Replies:
 
 def asked(context: Context, line: Line) -> Replies | None:
     """Answer a question that does not read as one about reports: the deadline, a month, a branch by its name alone."""
-    typed, named = _asked_about(context, line, _NAMED)
+    typed, named = _named_alone(context, line)
     if named is not None and named.status != "none" and not context.who.holds(*REPORTERS):
         return _of_branch(context, typed, named, _month(line.text, month_of(context.today)))
     said = fold(line.text)
@@ -89,12 +97,28 @@ def _of_branch(context: Context, typed: str, named: BranchMatch, month: Period) 
     return [Message((Say("line.which_unit_asked"),), rows_of(buttons, 1))]
 
 
+def _named_alone(context: Context, line: Line) -> tuple[str, BranchMatch | None]:
+    """Return the branch a line names and does nothing but name, by its code too."""
+    said = _without_month(line.text)
+    code = units.by_code(context.session, said)
+    if code is not None:
+        found = str(units.unit_id(code))
+        return line.shown, BranchMatch("match", found, (found,))
+    branch = line.reading.slots.branch
+    rest = said.replace(fold(branch), " ") if branch else _NAMED.sub(" ", said)
+    return _asked_about(context, line, _NAMED) if set(rest.split()) <= _ASKING_WORDS else ("", None)
+
+
+def _without_month(text: str) -> str:
+    said = _LAST_MONTH.sub(" ", _MONTH.sub(" ", fold(text))).replace("thang nay", " ")
+    return " ".join(said.split()).strip(" ?.!")
+
+
 def _asked_about(context: Context, line: Line, pattern: re.Pattern[str]) -> tuple[str, BranchMatch | None]:
     """Return the branch a question names, as typed and as matched; whoever only watches names it without "cb" too."""
     if line.reading.branch is not None:
         return line.reading.slots.branch or line.shown, line.reading.branch
-    said = _LAST_MONTH.sub(" ", _MONTH.sub(" ", fold(line.text))).replace("thang nay", " ")
-    found = pattern.fullmatch(" ".join(said.split()).strip(" ?.!"))
+    found = pattern.fullmatch(_without_month(line.text))
     if found is None or found["name"] in _NOBODY or context.who.holds(*REPORTERS):
         return "", None
     names = context.settings.words.words(context.session).names

@@ -123,6 +123,9 @@ def _several(context: Context, line: str) -> Replies | None:
     if "event" in answers and draft.answers.get("event", answers["event"]) != answers["event"]:
         # The line tells of another event: the one half told must not be lost in silence.
         return ask(context, line)
+    if draft.replaces is not None and answers.get("outcome", "held") != draft.answers.get("outcome", "held"):
+        # "Hoãn sang 10/3" is no correction of a meeting that was held.
+        return None
     correcting = bool(answers) and "outcome" not in answers and "event" not in answers
     if len(answers) < _NAMED_AT_LEAST and not correcting:
         answers = _added(context, line, draft, facts)

@@ -18,6 +18,8 @@ _SPOKEN = {
     "viec": "viec", "tong hop": "tonghop", "tro giup": "trogiup", "help": "trogiup", "huong dan": "trogiup",
     "giup": "trogiup", "menu": "trogiup", "du lieu": "dulieu", "chi dao": "chidao",
     "sua bao cao": "viec",
+    "nhac": "chuabaocao", "nhac tat ca": "chuabaocao", "nhac nho": "chuabaocao", "nhac ngay": "chuabaocao",
+    "chua bao cao": "chuabaocao", "don doc": "chuabaocao",
 }  # fmt: skip
 _WITHDRAWS = re.compile(
     r"(?:\w+ ){0,3}?(?:rut|xoa|huy)(?: lai| bo)? bao cao(?: (?:giup|ho|cho|toi|nhe|nay|cu|di|vua|gui))*"

@@ -26,6 +26,8 @@ def answer(context: Context, line: str, unit_id: int | None = None) -> Replies |
 
 def aside(context: Context, line: str, form_id: str) -> Replies | None:
     """Answer a line that plainly is no answer to a form's open question: a whole report, a question, another event."""
+    if not any(sign.isalpha() for sign in line):
+        return None
     reading = understand(context, line)
     card = cards.card_of(reading)
     elsewhere = card is not None and card.form_id != form_id and not reading.needs_confirm
@@ -52,6 +54,8 @@ def _outcome(context: Context, line: Line) -> Outcome:
 
 
 def _report(context: Context, line: Line) -> Outcome:
+    if not context.who.units(*REPORTERS) and line_status.counts(line):
+        return Outcome(line_status.answer(context, line))
     if line.reading.others:
         return Outcome(line_cards.ask_about_several(context, line), "asked")
     unit_id = line.unit_id or unit_of(context, line.reading.branch)

@@ -14,6 +14,13 @@ _BETWEEN = re.compile(r"\s*[,;]\s*|\s+va\s+|(?<=phep)\s+(?=\w+ (?:co|khong) phep
 _PART = re.compile(r"(?:vang )?(?:co (?!phep))?(?:(co|khong) phep:? )?(?:ca )?(.+?)(?: (?:deu )?(co|khong) phep)?")
 
 
+# What people say around the number who came: "nhầm, có mặt 19 đồng chí ạ".
+_AROUND = re.compile(
+    r"\b(?:nham|roi|la|co mat|du hop|du|tham gia|tham|so|dong chi|d/c|nguoi|dang vien|a|nhe|thua|bao cao)\b"
+    r"|\b(?:toi|chi bo|co)\b|[,.!]"
+)
+
+
 def _ask_present(answers: Answers, facts: Facts) -> str:
     required = _required(answers, facts)
     if required is None:
@@ -42,10 +49,12 @@ def _read_present(text: str, answers: Answers, facts: Facts) -> Read:
     words = fold(text).strip(" .!")
     if required and words in ("du", "du ca", "dong du", "day du", "khong vang ai"):
         return Filled({"present": required, "total": required, "absent_excused": 0})
-    fraction = read_fraction(text)
+    bare = " ".join(_AROUND.sub(" ", fold(text)).split())
+    fraction = read_fraction(text) or read_fraction(bare)
     if fraction:
         return Filled({"present": fraction[0], "total": fraction[1]})
     number = read_number(text)
+    number = read_number(bare) if number is None else number
     if number is None:
         return Problem(f"Bot chưa đọc được số trong «{short(text)}». Đồng chí gõ như: 18/20.")
     if required is None:

@@ -1,11 +1,16 @@
 """Words and readers several forms share: dates, counts, percentages as people here write them."""
 
+import re
 from datetime import date, timedelta
 
 from models.forms.base import Answers, Choice, Facts, Filled, Problem, Read
 from models.vietnamese.dates import read_date
+from models.vietnamese.folding import fold
 from models.vietnamese.numbers import read_number
 
+_PEOPLE = re.compile(
+    r"(?:(?:thua|da|vang|co|la|duoc)\W+)*(\w+(?: \w+)?) (?:dong chi|d/c|dc|nguoi|quan chung|dang vien)\b"
+)
 MANY = 999  # more than any branch has; a larger number is a slip of the finger
 
 DATE_PROBLEMS = {
@@ -124,6 +129,9 @@ def _date_problem(facts: Facts, field_id: str, text: str, code: str, alternative
 def count(field_id: str, text: str, least: int = 1) -> Read:
     """Read a whole number of people, `least` to 999."""
     number = read_number(text)
+    if number is None:
+        people = _PEOPLE.match(" ".join(fold(text).split()))
+        number = read_number(people[1]) if people else None
     if number is None or number > MANY:
         return Problem(COUNT_PROBLEM.format(typed=short(text)))
     if number < least:
