@@ -38,7 +38,7 @@ class ReportFiles:
 
     def xlsx(self) -> bytes:
         """Return the annex."""
-        return xlsx.figures(self.report.found, self.report.mismatches)
+        return xlsx.figures(self.report.found, self.report.mismatches, self.report.before)
 
     def progress(self) -> bytes | None:
         """Return the picture of targets, or None without any."""
@@ -47,7 +47,8 @@ class ReportFiles:
     def attendance(self) -> bytes | None:
         """Return the picture of attendance, or None where no meeting was reported."""
         months = attendance.by_month(self.session, self.unit_id, self.period, self.today)
-        return pictures.attendance(self.report.found, months)
+        wanted = attendance.wanted(self.session, self.unit_id, self.period, self.report.found.cutoff)
+        return pictures.attendance(self.report.found, months, wanted)
 
     def meetings(self) -> bytes:
         """Return the picture of who reported in which month."""

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlmodel import Session
 
-from models import figure_sources
+from models import figure_sources, rules
+from models.aggregation import read_goal
+from models.goals import Goals
 from models.periods import Period, month_of, previous_month
 
 SHOWN_MONTHS = 12
+INDICATOR = "du_sinh_hoat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,14 @@ class MonthOfAttendance:
     required: int
     held: int
     owed: int
+
+
+def wanted(session: Session, unit_id: int, period: Period, day: date) -> Decimal:
+    """Return the attendance a unit is to reach, in per cent: its own target, else the rule of the day."""
+    own = read_goal(Goals(session, unit_id, period).given(INDICATOR) or "")
+    if own.kind == "share" and own.low is not None:
+        return own.low
+    return Decimal(rules.number_on(session, "meeting.attendance_goal", day))
 
 
 def by_month(session: Session, unit_id: int, period: Period, today: date) -> list[MonthOfAttendance]:

@@ -83,6 +83,7 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "day of month": _whole(1, 31),
     "days": _whole(0, LARGEST),
     "messages": _whole(1, LARGEST),
+    "percent": _whole(1, 100),
     "minutes": _whole(0, 24 * 60),
     "list of days": _list,
     "time": _time,

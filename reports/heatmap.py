@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -33,8 +34,9 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     NOTHING: ("white", "", "white"),
 }
 _DPI = 150
-_WIDTH, _NAMES, _RATES = 7.2, 2.3, 0.75  # inches: a phone shows 1080 pixels sharply
-_ROW, _HEAD, _LEGEND = 0.27, 0.95, 0.75
+_WIDTH, _NAMES, _RATES = 7.2, 2.45, 0.85  # inches: a phone shows 1080 pixels sharply
+_ROW, _HEAD, _LEGEND = 0.3, 0.7, 0.8
+_TITLE_LINE, _TITLE_LETTERS = 0.22, 50
 _TALLEST = 50.0  # a channel refuses pictures much taller
 _NAME_LETTERS = 26
 
@@ -47,8 +49,10 @@ def _words() -> Mapping[str, Any]:
 def heatmap(grid: Grid, today: date) -> bytes:
     """Return the PNG of a grid, a row a branch and a column a month, about 1080 pixels wide."""
     rows = max(len(grid.rows), 1)
-    row = min(_ROW, (_TALLEST - _HEAD - _LEGEND) / rows)
-    height = _HEAD + _LEGEND + row * rows
+    row = min(_ROW, (_TALLEST - 2 - _LEGEND) / rows)
+    title = fill(_words()["title"].format(unit=grid.unit_name), _TITLE_LETTERS)
+    head = _HEAD + _TITLE_LINE * (title.count("\n") + 1)
+    height = head + _LEGEND + row * rows
     figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor="white")
     axes = figure.add_axes(
         (
@@ -58,9 +62,9 @@ def heatmap(grid: Grid, today: date) -> bytes:
             row * rows / height,
         )
     )
-    _cells(axes, grid, size=min(9.0, 34 * row))
-    _labels(axes, grid, size=min(8.5, 32 * row))
-    _title(figure, grid, today, height)
+    _cells(axes, grid, size=min(10.5, 34 * row))
+    _labels(axes, grid, size=min(10.0, 32 * row))
+    _title(figure, title, grid, today)
     _legend(figure, height)
     return _png(figure)
 
@@ -105,15 +109,14 @@ def _short(name: str) -> str:
     return name if len(name) <= _NAME_LETTERS else f"{name[:half].rstrip()}…{name[-half + 1 :].lstrip()}"
 
 
-def _title(figure: Figure, grid: Grid, today: date, height: float) -> None:
-    words = _words()
-    figure.text(
-        0.02, 1 - 0.2 / height, words["title"].format(unit=grid.unit_name), fontsize=12, weight="bold", va="top"
-    )
+def _title(figure: Figure, title: str, grid: Grid, today: date) -> None:
+    height = figure.get_figheight()
+    figure.text(0.02, 1 - 0.12 / height, title, fontsize=13, weight="bold", va="top")
     if grid.months:
         first, last = _month(grid.months[0]), _month(grid.months[-1])
-        said = words["subtitle"].format(first=first, last=last, day=f"{today.day}/{today.month}/{today.year}")
-        figure.text(0.02, 1 - 0.45 / height, said, fontsize=9, va="top", color="#444444")
+        said = _words()["subtitle"].format(first=first, last=last, day=f"{today.day}/{today.month}/{today.year}")
+        below = 0.18 + _TITLE_LINE * (title.count("\n") + 1)
+        figure.text(0.02, 1 - below / height, said, fontsize=10, va="top", color="#444444")
 
 
 def _legend(figure: Figure, height: float) -> None:
@@ -121,8 +124,8 @@ def _legend(figure: Figure, height: float) -> None:
         face, sign, ink = _LOOKS[cell]
         left, bottom = 0.03 + 0.32 * (place % 3), (0.45 - 0.3 * (place // 3)) / height
         box = {"facecolor": face, "edgecolor": "#BBBBBB", "boxstyle": "square,pad=0.25"}
-        figure.text(left, bottom, sign or " ", color=ink, fontsize=8, bbox=box, ha="center", va="center")
-        figure.text(left + 0.03, bottom, _words()["cell"][cell], fontsize=8.5, va="center")
+        figure.text(left, bottom, sign or " ", color=ink, fontsize=9.5, bbox=box, ha="center", va="center")
+        figure.text(left + 0.035, bottom, _words()["cell"][cell], fontsize=10, va="center")
 
 
 def _png(figure: Figure) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from models.aggregation import Goal, Number, numeral, percent, percent_words, read_goal
@@ -146,10 +147,17 @@ def _compared(report: Report, figure: Figure) -> str:
         return say("prose.same_period_share", before=percent_words(old.percent)) if old.percent is not None else ""
     if old.amount is None:
         return ""
-    share = percent(figure.amount.number, old.amount.number)
+    share = against_before(figure, old)
     if share is None:
         return say("prose.same_period_none") if figure.amount.number else ""
     return say("prose.same_period", before=counted(old.amount.number), percent=percent_words(share))
+
+
+def against_before(figure: Figure, old: Figure) -> Decimal | None:
+    """Return a flow or stock in per cent of what it was a year before; None where that was nothing."""
+    if figure.amount is None or old.amount is None or figure.indicator.kind not in ("flow", "stock"):
+        return None
+    return percent(figure.amount.number, old.amount.number)
 
 
 # II and III -------------------------------------------------------------------------------------------------------
@@ -218,6 +226,11 @@ def _goal_words(goal: Goal, unit: str) -> str:
         wanted = f"{counted(goal.low)}{'' if goal.high is None else f'-{counted(goal.high)}'} {unit}"
     key = {"floor": "prose.at_least", "ceiling": "prose.at_most", "share_at_most": "prose.at_most"}.get(goal.kind)
     return say(key, wanted=wanted) if key else wanted
+
+
+def goal_as_shown(target: str) -> str:
+    """Return a target as a table shows it: "≥ 300"."""
+    return target.replace(">=", "≥ ").replace("<=", "≤ ")
 
 
 def title_words(report: Report) -> str:

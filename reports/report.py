@@ -4,7 +4,7 @@ Every section is a bookmark, and so is every paragraph made from figures, so tha
 in the file can be read back (models/report_file.py).
 """
 
-from models.aggregation import numeral, percent, percent_words
+from models.aggregation import numeral, percent_words
 from models.committee_report import Report, following
 from models.figures import BranchLine, Figure
 from models.report_file import GENERATED, keywords, section_bookmark
@@ -180,11 +180,15 @@ def _figure_row(report: Report, number: int, figure: Figure) -> list[str]:
     old = report.before.figure(figure.indicator.code) if report.before else None
     label = figure.indicator.label.split(" (")[0]
     share = "" if figure.percent is None else percent_words(figure.percent)
-    return [str(number), label, _value(figure), _value(old), _against(figure, old), _target(figure), share]
-
-
-def _target(figure: Figure) -> str:
-    return (figure.target or "").replace(">=", "≥ ").replace("<=", "≤ ")
+    return [
+        str(number),
+        label,
+        _value(figure),
+        _value(old),
+        _against(figure, old),
+        prose.goal_as_shown(figure.target or ""),
+        share,
+    ]
 
 
 def _value(figure: Figure | None) -> str:
@@ -197,9 +201,7 @@ def _value(figure: Figure | None) -> str:
 
 
 def _against(figure: Figure, old: Figure | None) -> str:
-    if old is None or old.amount is None or figure.amount is None or figure.indicator.kind not in ("flow", "stock"):
-        return ""
-    share = percent(figure.amount.number, old.amount.number)
+    share = prose.against_before(figure, old) if old else None
     return "" if share is None else percent_words(share)
 
 

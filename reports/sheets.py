@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
+from textwrap import wrap
 from typing import Any
 from zipfile import ZipFile
 
@@ -22,6 +23,7 @@ from reports.wording import say
 
 FONT = "Times New Roman"
 LINE_POINTS = 16.5  # of 12 point letters
+WRAPPED = ("text", "alarm", "header")
 COUNT_FORMAT = "#,##0"
 # Below 100 one decimal, from what rounds to 100 up none.
 PERCENT_FORMAT = "[>=99.95]#,##0;0.0"
@@ -52,6 +54,7 @@ class Sheet:
 
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
+        self._widths: list[float] = []
         self.row = 1
 
     def line(self, words: str, style: str = "plain") -> None:
@@ -71,6 +74,8 @@ class Sheet:
         for place, column in enumerate(columns, start=1):
             self._put(self.row, place, column.header, "header")
             self._sheet.column_dimensions[get_column_letter(place)].width = column.width
+        self._widths = [column.width for column in columns]
+        self._make_room([column.header for column in columns])
         self._sheet.print_title_rows = f"{self.row}:{self.row}"
         self._sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
         self.row += 1
@@ -78,9 +83,22 @@ class Sheet:
 
     def cells(self, values: Iterable[Value | Formula], styles: Iterable[str]) -> None:
         """Write a row of a table."""
+        written: list[Value | Formula] = []
         for place, (value, style) in enumerate(zip(values, styles, strict=True), start=1):
             self._put(self.row, place, value, style)
+            written.append(value if style in WRAPPED else None)
+        self._make_room(written)
         self.row += 1
+
+    def _make_room(self, values: Iterable[Value | Formula]) -> None:
+        """Make the row as high as its longest cell needs: not every program does so by itself."""
+        lines = [
+            len(wrap(value, int(width)))
+            for value, width in zip(values, self._widths, strict=True)
+            if isinstance(value, str) and len(value) > width
+        ]
+        if lines:
+            self._sheet.row_dimensions[self.row].height = LINE_POINTS * max(lines)
 
     def _put(self, row: int, column: int, value: Value | Formula, style: str) -> None:
         cell = self._sheet.cell(row, column)

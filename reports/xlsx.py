@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from openpyxl.utils import get_column_letter
 
 from models import derived
-from models.aggregation import Amount, numeral, percent, percent_words
+from models.aggregation import Amount, numeral, percent, percent_words, read_goal
 from models.checks import Mismatch
 from models.figures import BranchLine, Figure, Figures
-from models.forms.amounts import has_two, part_names
+from models.forms.amounts import has_two, part_names, two_units
 from models.indicators import Indicator, by_code
 from models.obligations import DONE
 from models.views import BranchRow, Overview
+from reports.prose import against_before, goal_as_shown
 from reports.sheets import Book, Column, Formula, Sheet, Value
 from reports.wording import day_words, period_words, say
 
@@ -19,13 +20,14 @@ SHOWN_MISSING = 30  # names in one line; all of them stand in the table by branc
 FIXED = 3  # number, code and name stay in sight
 
 
-def figures(found: Figures, mismatches: Sequence[Mismatch] = ()) -> bytes:
+def figures(found: Figures, mismatches: Sequence[Mismatch] = (), before: Figures | None = None) -> bytes:
     """Return the workbook of a period: the figures, a sheet a section by branch with sums that check each other.
 
-    The last sheet lists the identities that do not hold.
+    before: the same period last year, None where nothing was reported. The last sheet lists the identities that do not
+    hold.
     """
     book = Book()
-    places = _figures_sheet(book.sheet(say("sheet.figures")), found)
+    places = _figures_sheet(book.sheet(say("sheet.figures")), found, before)
     _section_sheets(book, found, places)
     _checks_sheet(book.sheet(say("sheet.checks")), found, mismatches)
     return book.to_bytes(found.period.last)
@@ -40,23 +42,25 @@ def overview(seen: Overview) -> bytes:
 
 # The figures ------------------------------------------------------------------------------------------------------
 
-_FIGURE_STYLES = ("center", "text", "count", "count", "text", "percent", "text", "text")
+_FIGURE_NAMES = ("number", "indicator", "value", "of", "unit", "percent", "before", "against", "target", "text")
+_FIGURE_WIDTHS = (6, 46, 12, 12, 14, 10, 12, 10, 16, 44)
+_FIGURE_STYLES = ("center", "text", "count", "count", "text", "percent", "count", "percent", "text", "text")
 
 
-def _figures_sheet(sheet: Sheet, found: Figures) -> dict[str, int]:
+def _figures_sheet(sheet: Sheet, found: Figures, before: Figures | None) -> dict[str, int]:
     """Fill the sheet; return the row each indicator stands in."""
     _figures_head(sheet, found)
-    widths = (6, 46, 12, 12, 14, 10, 16, 44)
-    names = ("number", "indicator", "value", "of", "unit", "percent", "target", "text")
-    sheet.header([Column(say(f"column.{name}"), width) for name, width in zip(names, widths, strict=True)], fixed=2)
+    named = zip(_FIGURE_NAMES, _FIGURE_WIDTHS, strict=True)
+    sheet.header([Column(say(f"column.{name}"), width) for name, width in named], fixed=2)
     places: dict[str, int] = {}
     section = 0
     for figure in sorted(found.indicators, key=lambda figure: figure.indicator.section):
         if figure.indicator.section != section:
             section = figure.indicator.section
-            sheet.cells(("", say(f"section.{section}"), *[None] * 6), ["section"] * 8)
+            sheet.cells(("", say(f"section.{section}"), *[None] * 8), ["section"] * 10)
         places[figure.indicator.code] = sheet.row
-        sheet.cells(_figure_row(len(places), figure), _FIGURE_STYLES)
+        old = before.figure(figure.indicator.code) if before else None
+        sheet.cells(_figure_row(len(places), figure, old), _FIGURE_STYLES)
     return places
 
 
@@ -66,7 +70,7 @@ def _figures_head(sheet: Sheet, found: Figures) -> None:
     sheet.line(say("head.cutoff", day=day_words(found.cutoff), state=say(f"state.{found.state}")))
     names = [line.name for line in found.branches if line.missing]
     for words in _reported(found.reported, found.expected, names):
-        sheet.paragraph(words, columns=8, characters=140)
+        sheet.paragraph(words, columns=10, characters=160)
     sheet.line("")
 
 
@@ -87,18 +91,30 @@ def _share(number: int, of: int, around: str = "{}") -> str:
     return "" if share is None else around.format(percent_words(share))
 
 
-def _figure_row(number: int, figure: Figure) -> tuple[Value, ...]:
+def _figure_row(number: int, figure: Figure, old: Figure | None) -> tuple[Value, ...]:
     amount = figure.amount
     return (
         number,
         figure.indicator.label,
-        (amount.number or sum(amount.parts)) if amount else None,
+        _whole(figure),
         amount.of if amount else None,
         figure.indicator.unit,
         figure.percent,
-        figure.target,
+        old and _whole(old),
+        old and against_before(figure, old),
+        _target(figure),
         figure.text,
     )
+
+
+def _target(figure: Figure) -> Value:
+    """Return a target that is a number as one, any other in words."""
+    goal = read_goal(figure.target or "")
+    return goal.low if goal.kind == "exact" else goal_as_shown(figure.target or "")
+
+
+def _whole(figure: Figure) -> int | None:
+    return (figure.amount.number or sum(figure.amount.parts)) if figure.amount else None
 
 
 # By branch, a sheet a section ------------------------------------------------------------------------------------
@@ -151,6 +167,9 @@ def _columns(indicator: Indicator) -> list[Column]:
     if indicator.kind == "parts":
         label = indicator.label.split(" (")[0]
         return [Column(say("column.grade", label=label, name=name), 13) for name in part_names(indicator)]
+    if indicator.kind == "pair":
+        label = indicator.label.partition(" và ")[0]
+        return [Column(say("column.of_pair", label=label, name=name), 13) for name in two_units(indicator)]
     column = Column(indicator.label, 13)
     return [column, Column(say("column.part_of", label=indicator.label), 13)] if has_two(indicator) else [column]
 

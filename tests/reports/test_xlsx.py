@@ -65,7 +65,7 @@ def test_the_figures_stand_as_numbers(book):
     sheet = book["Tổng hợp"]
     attendance = sheet[starting(sheet, "Đảng viên dự sinh hoạt")]
     values = [cell.value for cell in attendance]
-    assert values[1:] == ["Đảng viên dự sinh hoạt", 128, 140, "đảng viên", 91.4, None, "128/140 (91,4%)"]
+    assert values[1:] == ["Đảng viên dự sinh hoạt", 128, 140, "đảng viên", 91.4, None, None, None, "128/140 (91,4%)"]
     assert [cell.data_type for cell in attendance[2:4]] == ["n", "n"]
 
 
@@ -169,3 +169,24 @@ def test_many_missing_names_are_cut_and_counted(quarter):
     told = tuple(xlsx._reported(0, 42, names))
     assert told[0] == "0/42 chi bộ đã báo cáo (0%)."
     assert told[1].endswith("Chi bộ 30 và 12 chi bộ khác.")
+
+
+def test_the_same_period_of_the_year_before_stands_beside_it_with_the_percentage():
+    world = build()
+    world.event("CB1", "admission", "ket_nap", 2, ["2021-02-03"])
+    found, before = (
+        figures(world.session, world.ids["DU"], parse_period(period), date(2022, 3, 31))
+        for period in ("2022-Q1", "2021-Q1")
+    )
+    sheet = load_workbook(BytesIO(xlsx.figures(found, (), before)))["Tổng hợp"]
+    admitted = [cell.value for cell in sheet[starting(sheet, "Kết nạp đảng viên mới")]]
+    assert (admitted[2], admitted[6], admitted[7], admitted[8]) == (3, 2, 150, 15)
+    world.session.close()
+    world.session.bind.dispose()
+
+
+def test_a_pair_has_a_column_for_each_of_its_numbers(book):
+    heads = [cell.value for cell in book["5. Dân vận, đoàn thể"][4]]
+    assert "Công đoàn thành lập mới: số tổ chức" in heads
+    assert "Công đoàn thành lập mới: số đoàn viên" in heads
+    assert "Chi bộ làm điểm: số mô hình" in heads
