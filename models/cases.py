@@ -89,9 +89,16 @@ def next_step(case: AdmissionCase) -> str:
     return steps[last + 1] if case.is_open and last + 1 < len(steps) else ""
 
 
-def open_labels(session: Session, unit_id: int) -> dict[str, str]:
-    """Return by serial what each open case of a unit waits for (an id of `COLUMNS`)."""
-    return {case.serial: next_step(case) for case in of_units(session, [unit_id])}
+def open_labels(session: Session, unit_id: int, without: int | None = None) -> dict[str, str]:
+    """Return by serial what each open case of a unit waits for (an id of `COLUMNS`).
+
+    without: the report that is being corrected; the cases it names wait for its step again.
+    """
+    waiting = {case.serial: next_step(case) for case in of_units(session, [unit_id])}
+    corrected = session.get(Submission, without) if without else None
+    if corrected is None or not corrected.answers.get("case"):
+        return waiting
+    return waiting | dict.fromkeys(str(corrected.answers["case"]).split(), _step(corrected))
 
 
 def counted_column(session: Session, day: date) -> str:

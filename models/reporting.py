@@ -192,7 +192,7 @@ def facts_for(session: Session, unit: units.Unit, form_id: str, today: date, wit
         existing=_existing(session, unit_id, form_id, today, without),
         quarter=str(_quarter_due(session, unit_id, today)) if form_id == QUARTERLY else "",
         known=_known_of_the_year(session, unit_id, today) if form_id == QUARTERLY else {},
-        cases=cases.open_labels(session, unit_id) if form_id in ("admission", CASE_STEP) else {},
+        cases=cases.open_labels(session, unit_id, without) if form_id in ("admission", CASE_STEP) else {},
     )
 
 

@@ -105,8 +105,8 @@ def attendance(found: Figures, months: Sequence[MonthOfAttendance], wanted: Deci
 
 
 def _point(axes: Axes, place: int, share: Decimal) -> None:
-    beside = {"textcoords": "offset points", "ha": "center", "fontsize": 10}
-    axes.annotate(percent_words(share), (place, float(share)), (0, 8), **beside)
+    at = (place, float(share))
+    axes.annotate(percent_words(share), at, (0, 8), textcoords="offset points", ha="center", fontsize=10)
 
 
 def _canvas(height: float, title: str, found: Figures) -> tuple[Figure, Axes]:

@@ -1,7 +1,9 @@
 """Admission of members (kết nạp): counts with the date of each, never a name; the steps of DOMAIN's pipeline."""
 
+from dataclasses import replace
+
 from models.forms.base import Answers, Choice, Facts, Field, Filled, Form, Problem, Read
-from models.forms.case_step import case_choices
+from models.forms.case_step import case_choices, may_come
 from models.forms.events import (
     accept,
     count_choices,
@@ -54,8 +56,15 @@ def _ask_dates(answers: Answers, facts: Facts) -> str:
 NO_CASE = "Hồ sơ khác"
 
 
-def _case_asked(_answers: Answers, facts: Facts) -> bool:
-    return bool(facts.cases)
+def _fitting(answers: Answers, facts: Facts) -> Facts:
+    """Keep the cases that an event may belong to: whoever is made official was admitted before, nobody is twice."""
+    event = str(answers.get("event", ""))
+    fitting = {serial: waits for serial, waits in facts.cases.items() if may_come(event, waits)}
+    return replace(facts, cases=fitting)
+
+
+def _case_asked(answers: Answers, facts: Facts) -> bool:
+    return bool(_fitting(answers, facts).cases)
 
 
 def _ask_case(answers: Answers, _facts: Facts) -> str:
@@ -64,13 +73,13 @@ def _ask_case(answers: Answers, _facts: Facts) -> str:
 
 
 def _case_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    one = case_choices(str(answers.get("event", "")), facts) if answers.get("count", 1) == 1 else ()
+    one = case_choices(str(answers.get("event", "")), _fitting(answers, facts)) if answers.get("count", 1) == 1 else ()
     return (*one, Choice(NO_CASE, {"case": ""}))
 
 
 def _read_case(text: str, answers: Answers, facts: Facts) -> Read:
     """Read as many serials as there are people; other people have no case here."""
-    known = {serial.lower(): serial for serial in facts.cases}
+    known = {serial.lower(): serial for serial in _fitting(answers, facts).cases}
     typed = text.lower().replace(";", ",").replace(" và ", ",").split(",")
     found = [known.get(part.strip()) for part in typed]
     if None in found:

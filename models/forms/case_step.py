@@ -26,6 +26,10 @@ EVENTS = {
     "ket_nap": "Lễ kết nạp",
     "chinh_thuc": "Công nhận chính thức",
 }
+# In the order of the pipeline (Điều lệ Đảng 4, 5); "end" may come at any time.
+ORDER = (
+    OPENED, "boi_duong_nhan_thuc", CERTIFIED, DOSSIER, RESOLVED, "de_nghi_ket_nap", DECIDED, "ket_nap", "chinh_thuc",
+)  # fmt: skip
 _CHOICES = tuple(Choice(words, {"step": step}) for step, words in STEPS.items())
 
 
@@ -48,6 +52,16 @@ def case_label(serial: str, step: str) -> str:
     """Return a case with what it waits for, as a button says it."""
     waits = step_words(step)
     return f"{serial} (chờ: {waits[:1].lower()}{waits[1:]})" if waits else serial
+
+
+def may_come(event: str, waits: str) -> bool:
+    """Return whether an event may be a case's next one: it waits for it or for a step before, which may be left out.
+
+    Official status never comes before the admission.
+    """
+    if event not in ORDER or waits not in ORDER:
+        return True
+    return event == waits if event == ORDER[-1] else ORDER.index(event) >= ORDER.index(waits)
 
 
 def case_choices(waited: str, facts: Facts) -> tuple[Choice, ...]:

@@ -6,6 +6,8 @@ import pytest
 
 from models import cases, figures, obligations, rules
 from models.clock import at
+from models.forms.admission import ADMISSION
+from models.forms.base import Facts
 from models.periods import parse_period
 from reminders.rules import RULES
 from tests.figures_world import build
@@ -122,3 +124,37 @@ def test_which_date_of_a_case_counts_is_a_setting(world, counted_by, in_august):
 
 def test_every_deadline_has_its_reminders():
     assert set(cases.WHATS) <= {rule.what for rule in RULES}
+
+
+WAITING = {"KN-2022-01": "boi_duong_nhan_thuc", "KN-2022-02": "chinh_thuc", "KN-2022-03": "decision"}
+
+
+@pytest.mark.parametrize(
+    ("event", "offered"),
+    [
+        ("boi_duong_nhan_thuc", ["KN-2022-01"]),
+        ("de_nghi_ket_nap", ["KN-2022-01"]),
+        ("ket_nap", ["KN-2022-01", "KN-2022-03"]),
+        ("chinh_thuc", ["KN-2022-02"]),
+    ],
+)
+def test_only_the_cases_an_event_may_belong_to_are_asked_about(event, offered):
+    facts = Facts(today=date(2022, 7, 1), unit_name="Chi bộ", cases=WAITING)
+    field = next(field for field in ADMISSION.fields if field.id == "case")
+    answers = {"event": event, "count": 1}
+    assert [choice.fills["case"] for choice in field.choices(answers, facts)] == [*offered, ""]
+    assert field.asked(answers, facts)
+
+
+def test_nobody_is_asked_about_a_case_that_cannot_be_the_one():
+    facts = Facts(today=date(2022, 7, 1), unit_name="Chi bộ", cases={"KN-2022-01": "boi_duong_nhan_thuc"})
+    field = next(field for field in ADMISSION.fields if field.id == "case")
+    assert not field.asked({"event": "chinh_thuc", "count": 1}, facts)
+
+
+def test_a_corrected_report_may_keep_the_case_it_named(world):
+    serial = opened(world)
+    sent = event(world, "de_nghi_ket_nap", "2022-08-01", serial)
+    unit = world.ids["CB1"]
+    assert cases.open_labels(world.session, unit) == {serial: "decision"}
+    assert cases.open_labels(world.session, unit, sent.id) == {serial: "de_nghi_ket_nap"}
