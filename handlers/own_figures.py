@@ -97,9 +97,8 @@ def _several(figure: OwnFigure, phrase: str, text: str) -> dict[str, Any] | None
     if not has_two(figure.indicator):
         return None
     second = fold(two_units(figure.indicator)[1])
-    words = (
-        rf"{DONE} (?:duoc )?(?P<first>{_NUMBER}) {re.escape(phrase)},? ?(?:voi |gom |tren |va )?(?P<second>{_NUMBER})"
-    )
+    first = rf"(?:{DONE} )?(?:duoc )?(?P<first>{_NUMBER}) {re.escape(phrase)}"
+    words = rf"{first},? ?(?:voi |gom |tren |va )?(?P<second>{_NUMBER})"
     said = re.fullmatch(rf"{words}(?: (?:{re.escape(second)}|moi))?", text)
     if said is None:
         said = re.fullmatch(rf"{DONE} (?P<first>{_NUMBER})/(?P<second>{_NUMBER}) {re.escape(phrase)}", text)

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import cards, directive, fill_form, help_lines, line_cards, line_followup, line_reports, line_status
+from handlers import (
+    cards,
+    directive,
+    fill_form,
+    help_lines,
+    line_cards,
+    line_followup,
+    line_reports,
+    line_status,
+    proposal_line,
+)
 from handlers.context import Context
 from handlers.line_reading import Line, Outcome, log, understand, unit_of
 from handlers.permissions import REPORTERS
@@ -98,7 +108,7 @@ def _unknown(context: Context, line: Line) -> Outcome:
         return Outcome(asked)
     if any(issue.code == "planned_meeting" for issue in line.reading.issues) and context.who.holds(*REPORTERS):
         return Outcome(say("line.issue.planned_meeting", typed=line.shown), "unknown")
-    return Outcome([], "unknown")
+    return proposal_line.answer(context, line) or Outcome([], "unknown")
 
 
 _INTENTS: dict[str, Callable[[Context, Line], Outcome]] = {
