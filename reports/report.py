@@ -13,7 +13,6 @@ from reports.party_document import BODY, SMALL, PartyDocument, ruled
 from reports.wording import period_words, say
 
 SECTIONS = range(1, 8)
-LETTERS = "abcdđeghiklmnopqrstuvxy"  # of the paragraphs of a section
 COUNTED = "ket_nap"  # the figure whose date is a setting, told in a footnote
 MOST_BRANCHES = 300  # in the annex; more of them are for the workbook
 
@@ -112,7 +111,7 @@ class _Outline:
     def _section(self, section: str, heading: str, paragraphs: list[str]) -> None:
         self._document.heading(heading, opens=section_bookmark(section))
         for place, words in enumerate(paragraphs):
-            lettered = f"{LETTERS[place]}) {words}" if len(paragraphs) > 1 and section.isdecimal() else words
+            lettered = f"{say("report.letters")[place]}) {words}" if len(paragraphs) > 1 and section.isdecimal() else words
             self._made += 1
             written = self._document.body(lettered, bookmark=f"{GENERATED}{self._made}")
             if self._tells_admissions(section, words):
