@@ -110,8 +110,10 @@ class _Outline:
 
     def _section(self, section: str, heading: str, paragraphs: list[str]) -> None:
         self._document.heading(heading, opens=section_bookmark(section))
+        letters = say("report.letters")
         for place, words in enumerate(paragraphs):
-            lettered = f"{say("report.letters")[place]}) {words}" if len(paragraphs) > 1 and section.isdecimal() else words
+            many = len(paragraphs) > 1 and section.isdecimal()
+            lettered = f"{letters[place]}) {words}" if many else words
             self._made += 1
             written = self._document.body(lettered, bookmark=f"{GENERATED}{self._made}")
             if self._tells_admissions(section, words):
