@@ -168,7 +168,7 @@ def _columns(indicator: Indicator) -> list[Column]:
         label = indicator.label.split(" (")[0]
         return [Column(say("column.grade", label=label, name=name), 13) for name in part_names(indicator)]
     if indicator.kind == "pair":
-        label = indicator.label.partition(" và ")[0]
+        label = indicator.label.partition(say("column.pair_joint"))[0]
         return [Column(say("column.of_pair", label=label, name=name), 13) for name in two_units(indicator)]
     column = Column(indicator.label, 13)
     return [column, Column(say("column.part_of", label=indicator.label), 13)] if has_two(indicator) else [column]
