@@ -156,3 +156,11 @@ def test_whole_numbers_are_whole_in_files(number):
     plain = plain_number(number)
     assert plain == float(number)
     assert isinstance(plain, int) == (number == int(number))
+
+
+@pytest.mark.parametrize(("part", "met"), [(4, True), (5, True), (6, False)])
+def test_a_share_may_be_a_ceiling(part, met):
+    goal = read_goal("<=5%")
+    assert (goal.kind, goal.low) == ("share_at_most", Decimal(5))
+    assert goal.is_met(Amount(part, 100)) is met
+    assert goal.percent(part) is None
