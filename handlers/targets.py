@@ -42,7 +42,7 @@ def _shown(context: Context, unit_id: int, period: Period) -> Message:
     found = figures.figures(context.session, unit_id, period, context.today)
     head: dict[str, Arg] = {"period": period_say(str(period)), "unit": found.name}
     lines = tuple(
-        Say("targets.line", {"label": _label(one.indicator), "target": one.target, "text": one.text})
+        Say("targets.line", {"label": _label(one.indicator), "target": _shown_target(one.target), "text": one.text})
         for one in found.indicators
         if one.target is not None
     )
@@ -55,8 +55,9 @@ def _label(indicator: Indicator) -> str:
 
 def _set(context: Context, unit_id: int, period: Period, words: str) -> Replies:
     folded = fold(words.replace("≥", ">=").replace("≤", "<=").replace("–", "-")).rstrip(" .")
-    erased = _ERASE.fullmatch(folded)
-    said = None if erased else _TARGET.fullmatch(folded)
+    said = _TARGET.fullmatch(folded)
+    # "Xóa tên" is an indicator of its own: a line that names one with a number erases nothing.
+    erased = None if said and _named(said["name"]) else _ERASE.fullmatch(folded)
     name, _, in_words = words.partition(":")
     indicator = _named(erased["name"] if erased else said["name"] if said else name)
     if indicator is None:
@@ -84,7 +85,11 @@ def _put(context: Context, place: tuple[int, Indicator, str], new: str) -> Repli
         "label": _label(indicator),
         "period": period_say(period),
     }
-    return say("targets.set", **told, target=new) if new else say("targets.erased", **told)
+    return say("targets.set", **told, target=_shown_target(new)) if new else say("targets.erased", **told)
+
+
+def _shown_target(target: str) -> str:
+    return target.replace(">=", "≥ ").replace("<=", "≤ ")
 
 
 def _written(target: str) -> str:
