@@ -82,6 +82,14 @@ class Dispatcher:
                 await asyncio.wait_for(self._nudged.wait(), pause)
             self._nudged.clear()
 
+    async def let_leave(self) -> None:
+        """Send what may leave now, and wait until it has left."""
+        while True:
+            await self._round()
+            if not (self._sends or self._writing):
+                return
+            await self.finish()
+
     async def finish(self) -> None:
         """Wait for what is on its way and for what is to be written down about it."""
         while self._sends or self._writing:

@@ -132,6 +132,7 @@ class App:
             raise ValueError("a clock does not go back")
         while (moment := await self.writer.run(self._next_moment)) and moment <= to:
             await self._move_clock(moment)
+            await self.dispatcher.let_leave()  # at its own hour, before the clock shows a later one
         await self._move_clock(to)
 
     async def _move_clock(self, to: datetime) -> None:

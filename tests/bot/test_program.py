@@ -296,6 +296,24 @@ async def test_time_passes_for_the_demonstration_with_everything_on_the_way(engi
         await channel.until_sent(1)
 
 
+async def test_what_falls_due_on_the_way_leaves_at_its_own_hour(engine, sqlite_url, channel):
+    account_id = person(engine, "Bí thư CB05", "5")
+
+    def run(session, now):
+        key = f"day:{now:%Y-%m-%d}"
+        outbox.put(session, key, Message((verbatim("nhắc"),)), now, account_id=account_id, lane="bulk", kind="reminder")
+
+    tick = Tick("days", run, lambda _session, now: now + timedelta(days=1))
+    clock = MovableClock()
+    async with running(sqlite_url, channel, clock=clock, ticks=[tick]) as app:
+        await app.pass_time(clock() + timedelta(days=3, hours=1))
+        await channel.until_sent(3)
+    with unit_of_work(engine) as session:
+        rows = session.exec(select(outbox.OutboxRow).where(outbox.OutboxRow.state == "sent")).all()
+    assert len(rows) >= 3
+    assert all(row.finished_at - row.created_at < timedelta(minutes=30) for row in rows[:3])
+
+
 async def test_what_cannot_be_read_stops_nothing(engine, sqlite_url, channel):
     async with running(sqlite_url, channel):
         await channel.hands_over(
