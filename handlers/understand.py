@@ -87,6 +87,7 @@ def _answer(scene: Scene, canvas: Canvas, decision: Decision, documents: Documen
     if intent == "correction":
         cover_old_values(canvas)
         base = read_correction(scene, canvas, base)
+        base = replace(base, slots=replace(base.slots, format=read_format(canvas.text)))
     elif decision.events:
         cover_slips(canvas)
         base = _events(scene, canvas, decision, base)

@@ -7,6 +7,7 @@ from handlers._reading.attendance_words import (
     ABSENT,
     ABSENT_BEFORE,
     ALL_CAME,
+    DOUBTFUL,
     EXEMPT,
     FRACTION,
     LEFT,
@@ -77,7 +78,8 @@ def _by_reasons(found: Attendance, text: str) -> Attendance:
 def _shares(canvas: Canvas, found: Attendance) -> list[Issue]:
     """Ask where only a share is told: "dự 95%", "đủ 2/3 số đảng viên" name no number."""
     told = re.search(r"\b(?:co mat|tham du|du|duu|dat)\W{0,3}#", canvas.text) if found.present is None else None
-    vague = WITHOUT_FIGURE.search(canvas.text) or told
+    share = re.search(r"\b(?:gan|hon|tren|duoc|khoang)\W*#+\W*(?:dang vien|dong chi|quan so|$)", canvas.text)
+    vague = WITHOUT_FIGURE.search(canvas.text) or told or (share if found.present is None else None)
     return [Issue("vague_number", vague.group())] if vague else []
 
 
@@ -125,7 +127,7 @@ def _fractions(canvas: Canvas, found: Attendance) -> Attendance:
                 canvas.cover(match.start(), match.end())
         elif found.present is None and found.total is None:
             found = replace(found, present=first, total=second)
-            if re.search(r"\b(?:khoang|hon|gan|tam|chung|tren|duoi)\s*$|[~>]\s*$", before):
+            if DOUBTFUL.search(before):
                 found = replace(found, issues=(*found.issues, Issue("vague_number", match.group().strip())))
             canvas.cover(match.start(), match.end())
         elif (found.present, found.total) == (first, second):
@@ -215,10 +217,13 @@ def _number(canvas: Canvas, found: Attendance, slot: str, patterns: tuple[re.Pat
     for pattern in patterns:
         match = pattern.search(canvas.text)
         if match:
+            doubtful = DOUBTFUL.search(canvas.text[: match.start()]) and slot == "present"
             canvas.cover(match.start(), match.end())
             number = int(_figure(match))
             told = replace(found, total=number) if slot == "total" else replace(found, present=number)
-            return _with_doubts(told, match)
+            told = _with_doubts(told, match)
+            issue = (Issue("vague_number", match.group().strip()),) if doubtful else ()
+            return replace(told, issues=(*told.issues, *issue))
     return found
 
 

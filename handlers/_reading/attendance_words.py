@@ -12,7 +12,10 @@ FRACTION = re.compile(
     rf"(?:/|\btren(?:\s+tong(?: so)?)?\b|\btrong(?:\s+tong(?: so)?|\s+so)?\b|\bso voi(?:\s+tong(?: so)?)?\b|\btong so\b)"
     rf"\s*(?:so\s+)?(?:dang vien\s+)?(?:la\s+)?(?P<b>\d{{1,4}})(?!\d|\s*/\s*\d|[.,]\d){NOUN}?"
 )
-ABSENT_BEFORE = re.compile(r"(?<!ai )(?<!khong )\b(?:vang(?: mat)?|thieu|nghi|khuyet)\W*(?:co\s+)?$")
+ABSENT_BEFORE = re.compile(r"(?<!ai )(?<!khong )\b(?:vang(?: mat)?|thieu|nghi|khuyet)[\s:=]*(?:co\s+)?$")
+DOUBTFUL = re.compile(
+    r"\b(?:khoang|hon|gan|tam|chung|tren|duoi|chac|hinh nhu|uoc)\s*(?:la\s+|duoc\s+|co\s+)?$|[~>]\s*$"
+)
 UNCLEAR = (
     (re.compile(r"\bam \d{1,3}\b(?! lich)"), ""),
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
@@ -32,7 +35,7 @@ OF_OTHERS = re.compile(r"\b(?:phi|thu|nop|con lai)\b[^.;]{0,20}$")
 WHOLE_FIRST = re.compile(
     rf"(?:\b(?:trong|tren|chi bo(?: co)?)\s+)?(?<![\d/.,#])\b(?P<b>\d{{1,3}}){NOUN}[\s,:]*(?:dang sinh hoat\s+|hien co\s+)?(?:thi\s+|ma\s+|trong do\s+|nhung\s+)?"
     rf"(?:co mat|co|du hop|du|den hop|den)\s*(?:duoc\s+)?(?P<a>\d{{1,3}})(?![\d/]){NOUN}?(?:\s*(?:du hop|du|co mat|di))?(?!\s*(?:vang|nghi|xin))"
-    rf"|(?<![\d/.,#])\b(?P<b2>\d{{1,3}}){NOUN}[\s,:]*(?:thi|ma|chi|nhung)\s+(?:chi\s+)?(?:co\s+)?(?P<a2>\d{{1,3}}){NOUN}?\s*(?:di|den|du|mat|co mat|hop|tham gia|duoc)\b"
+    rf"|(?<![\d/.,#])\b(?P<b2>\d{{1,3}}){NOUN}[\s,:]*(?:thi|ma|chi|nhung|trong do)\s+(?:chi\s+)?(?:co\s+)?(?P<a2>\d{{1,3}}){NOUN}?\s*(?:di|den|du|mat|co mat|hop|tham gia|duoc)\b"
 )
 NONE_ABSENT = re.compile(
     r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai\s+|dong chi nao\s+|nguoi nao\s+|mot ai\s+|dang vien nao\s+)?(?:vang|nghi(?! hop| sinh)|thieu)(?: mat)?(?:\s+(?:ai|dong chi nao|nguoi nao|mot ai))?"

@@ -53,6 +53,8 @@ _PLACE = re.compile(
     r"\b(?:tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)\W*(?:(?:nha van hoa|hoi truong|tru so|nha)\W*)*$"
 )
 
+_VENUE = re.compile(r"\b(?:nha van hoa|nvh|hoi truong|tru so|phong hop|kinh gui)\W*$")
+
 
 def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
     """Return the branches a line names; none without a list to compare with."""
@@ -147,7 +149,8 @@ def reporting(line: Line, mentions: Sequence[Mention], intent: str) -> Mention |
     if free:
         known = [m for m in free if m.match.status != "none"]
         return (known or free)[0]
-    return None if moves or not mentions else mentions[0]
+    venue = bool(mentions) and _VENUE.search(_before(line, mentions[0]))
+    return None if moves or not mentions or venue else mentions[0]
 
 
 def _before(line: Line, mention: Mention) -> str:

@@ -5,7 +5,7 @@ import re
 
 from handlers._reading.canvas import Canvas
 
-_NOUN = r"(?:dong chi|dang vien|quan chung|nguoi|ban|em|cong nhan_?|sinh vien|hoc sinh|can bo|bac|cu|anh|chi|giao vien|quan nhan_?|truong hop|doan vien|chien si|vi|ca)"
+_NOUN = r"(?:dong chi|dang vien|quan chung|nguoi|ban|em|cong nhan_?|sinh vien|du bi|hoc sinh|can bo|bac|cu|anh|chi|giao vien|quan nhan_?|truong hop|doan vien|chien si|vi|ca)"
 _NAMED = re.compile(rf"(?<![\d/.,#])\b(?P<n>\d{{1,3}})(?![\d/]|\s*[/.]\d)\s*(?:\w+\s+)?{_NOUN}\b")
 _BARE = re.compile(
     r"\b(?:ket nap|chinh thuc|nhan|tiep nhan|nhan them|nhan den|chuyen di|chuyen den|chuyen|di|den|dang|nap duoc|dang vien moi|them)"

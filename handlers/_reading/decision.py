@@ -51,6 +51,12 @@ _NOT_CHANGED = re.compile(
 _NONE_OF_IT = re.compile(
     r"\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc|cong nhan)\b[^.,;:\n\d]{0,25}:\s*(?:00?(?!\d)|khong|chua)\b(?! phai)"
 )
+_TAKEN_NOTE = re.compile(
+    r"\b(?:da|em|chi bo|toi_?|tui)\s+nhan (?:duoc |du |duu )?(?:giay moii?|thu moii|thong bao|lich)\b(?!.*\bda hop\b)"
+)
+# "xom chua hop 18/20": who came says the opposite of "chưa họp".
+_ATTENDED = re.compile(r"\b\d{1,3}\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d)\b")
+_TOO_FEW = re.compile(r"\b(?:chi co|moi co|chi|khong duu?|vi|do|nen|thieu)\b")
 _STRONG = re.compile(r"\b(?:co mat|vang|tham du|du hop|quan so|si so|tong so)\b")
 # Words that may stand beside a bare attendance: "chi bộ tối qua 18/20 đ/c".
 _FILLER = re.compile(
@@ -84,6 +90,10 @@ def decide(text: str, plain: str, today: date) -> Decision:
     text = _NONE_OF_IT.sub(lambda match: "#" * len(match.group()), _NOT_CHANGED.sub(_kept, text))
     found = weigh(text)
     tripped = guards(text)
+    if _weight(found, "ack_directive") >= 3:
+        tripped -= {"activity"}  # the document is about it
+        if _TAKEN_NOTE.search(text) and not _has_bare_pair(plain):
+            return Decision("ack_directive")
     counted = bool(_COUNTED.search(plain)) or _has_bare_pair(plain)
     spoken = _spoken(found, tripped, counted=counted, text=text)
     if spoken:
@@ -92,6 +102,8 @@ def decide(text: str, plain: str, today: date) -> Decision:
     barred = _barred(text, plain, tripped, told, today, counted=counted)
     if barred:
         return barred
+    if "wrong_place" in tripped and not re.search(r"\d", plain):
+        return Decision("unknown")
     if "correction" in found and found["correction"].weight >= 4:
         return Decision("correction")
     return _report(text, plain, found, told, counted=counted)
@@ -272,6 +284,8 @@ def _with_acknowledgement(
 ) -> Decision:
     """Prefer the acknowledgement of a directive where the meeting is only how it was carried out."""
     first = told[0]
+    if first.intent == "meeting_not_held" and _ATTENDED.search(plain) and not _TOO_FEW.search(text):
+        issues = (*issues, Issue("ambiguous_intent", text, ("meeting_not_held", "meeting_held")))
     if re.search(r"\b(?:da |chi bo |em )(?:nhan|tiep nhan|doc|nam)\b.{0,20}@doc", text[: first.start]):
         issues = (*issues, Issue("multi_event", text, ("ack_directive", first.intent)))
     if _DOUBT.search(text) and first.intent != "meeting_held":

@@ -21,6 +21,7 @@ _HERE = r"(?:chi bo|cb|don vi|ben|to|khu|thon|ap)\s+(?:\w+\s+){0,2}?(?:minh|em|t
 _HITHER = re.compile(
     rf"\b(?:ve|den|sang|qua|vao|toi)\s+(?:sinh hoat\s+)?(?:(?:tai|o|cung|voi)\s+)?(?:{_HERE})"
     r"|\btu\b[^.;]{2,70}?\b(?:ve|den|sang|qua)(?=\W*(?:$|[,.;(]|ngay|hom|toi qua|sang nay|\d|sinh hoat(?:\W*$| tu)|chi bo(?:\W*$| (?:ngay|hom|tu))))"
+    r"|\bchuyen (?:sinh hoat )?(?:dang )?(?:ve|den|vao) (?:chi bo|cb)(?=\W*(?:$|[,.;(]|ngay|hom|tu\b|\d|#|sang nay|chieu|toi))"
     r"|\b(?:moi ve|tang|them)\s+\d+\b|\bmoi (?:chuyen )?ve\b"
 )
 _HENCE = re.compile(rf"\b(?:tu|khoi|roi_?)\s+(?:{_HERE})|\b(?:giam|bot)\s+\d+\b")
@@ -33,6 +34,7 @@ _RECEIVE = re.compile(r"\b(?:tiep nhan|nhan|don|nhap)\b")
 _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
     r"|\bthoi sinh hoat\b|\bkhong (?:con )?sinh hoat (?:o|tai)\b|\bban giao\b|\brut ho so|\bve (?:que|dia phuong|noi_?)\b|\b(?:di|sang|gui)\b.{0,40}\bsinh hoat\b|\bchuyen cong tac\b"
+    r"|\bcat (?:chuyen )?sinh hoat\b|\bdi (?:bo doi_?|nghia vu|xuat khau|nuoc ngoai)\b|\bgiay gioi thieu (?:chuyen )?sinh hoat\b.*\bcho\b"
     r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
 )
 _NEGATED = re.compile(

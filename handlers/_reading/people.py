@@ -15,11 +15,12 @@ _DATA = Path(__file__).parents[2] / "models" / "data" / "names.toml"
 _LONGEST = 5
 # Single given names are taken only in a list that says whose names follow.
 _LISTS = re.compile(
-    r"\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:"
+    r"(?:\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:"
+    r"|\b(?:[2-9]|[12]\d) (?:dong chi|nguoi|quan chung|dang vien|em))"
     r"(?:\s*(?:(?:dong chi|anh|chi|bac) )?\w+\s*(?:,|va|&))*$"
 )
 _LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom"}
-_RANKS = frozenset(("uy", "ta", "tam", "tuong", "si"))
+_RANKS = frozenset(("uy", "ta", "tam", "tuong", "si", "an", "ve", "vien", "sinh", "nhan", "nhan_", "doan", "tuoi"))
 _ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
 
 
@@ -44,6 +45,7 @@ class NameTables:
     homonyms: frozenset[str]
     given: frozenset[str]
     called: frozenset[str]
+    places: frozenset[str]
     senders: re.Pattern[str]
 
 
@@ -56,7 +58,8 @@ def name_tables() -> NameTables:
         key: frozenset(table[key].split())
         for key in ("family", "titles", "leads", "bodies", "stops", "homonyms", "given", "called")
     }
-    return NameTables(senders=re.compile(table["senders"]), **words)
+    places = frozenset(fold(place) for place in table["places"])
+    return NameTables(places=places, senders=re.compile(table["senders"]), **words)
 
 
 def find_names(line: Line, taken: frozenset[int]) -> list[Name]:
@@ -86,6 +89,8 @@ def _typed(line: Line, token: Token) -> str:
 
 def _capital(line: Line, token: Token) -> bool:
     typed = _typed(line, token)
+    if fold(token.raw) != fold(typed):  # "ĐV" written for "đảng viên"
+        return False
     return typed[:1].isupper() and (len(typed) == 1 or not typed[1:].isupper() or len(typed) <= 2) and typed.isalpha()
 
 
@@ -115,6 +120,8 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
         mixed = not shouted and any(_capital(line, token) for token in tokens[at + 1 : last + 1])  # "cháu Hương"
         return last if last - at >= 2 and not mixed and tokens[at].raw not in tables.homonyms else None
     second = fold(_typed(line, tokens[at + 1])) if last - at > 1 else ""
+    if f"{first} {second}" in tables.places:
+        return None
     if tokens[at].raw in tables.called and last - at > 1 and _before(tokens, at) in ("^", ".", ";", ","):
         return None
     rank = last < len(tokens) and tokens[last].norm in _RANKS

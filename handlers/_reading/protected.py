@@ -42,7 +42,8 @@ _FIGURES = tuple(
         r"\b\d+(?:[.,]\d+)?\s*(?:%|phan tram\b)",
         r"\b(?:khong|chua|chang)\s+(?:duu?|dat|qua|co|toi|den)\s+(?:so luong\s+|ty le\s+|ti le\s+)?[1-3]/[2-4]\b(?!/)",
         r"\b(?:tren|qua_?|it nhat|duoi|hon)\s+[1-3]/[2-4]\b(?!/)",
-        r"(?<!ngay )(?<!hom )(?<!mung )\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b(?!\W*(?:la\s+)?\d)",
+        r"[,.;]\s*(?:thang|tuan|lan|ky|buoi) (?:sau|toi|ke tiep)\s+(?:se\s+)?(?:hop|sinh hoat)\b[^.;\n]*",
+        r"(?<!ngay )(?<!hom )(?<!mung )(?<!hop )(?<!sinh hoat )\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b(?!\W*(?:la\s+)?\d)",
         (
             r"\b(?:so nha|ngo|ngach|hem|kiet|phong|tang|duong so|hoi truong(?: so)?|can ho|quoc lo|nha so|phong hop(?: so)?"
             r"|dia chi|tai so|duong|ngo so|lo)\s*\d+[a-z]?(?:\s*/\s*\d+)*\b"

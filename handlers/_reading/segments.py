@@ -23,6 +23,8 @@ _MEETING = "meeting_held"
 _ABSENCE = re.compile(
     r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om|khong di duoc|khong den duoc|khong du duoc)\b"
 )
+_UNCOUNTED = re.compile(r"\b(?:vai|may|mot so|nhieu|it)\s+(?:dong chi|nguoi|dang vien|quan chung)\b")
+_NEGATIVE = re.compile(r"(?<=\s)-\d{1,2}\s*(?:dong chi|nguoi|dang vien|quan chung)\b")
 _BOUNDARY = re.compile(r"[,;\n]|\.(?!\d)|\b(?:va|tien|dong thoi_?|ngoai ra|con|sau do|kem|roi|cung)\b")
 Part = tuple[int, int]
 
@@ -107,9 +109,13 @@ def _with_numbers(slots: Slots, found: Attendance) -> Slots:
 
 
 def _personal(own: Canvas, event: Event, names: Sequence[Name], reading: Reading) -> Reading:
+    told = own.text
     count = read_count(own, (event.start, event.end))
     persons = tuple(name.text for name in names)
     issues = (*reading.issues, *count_issues(count, persons))
+    doubt = _UNCOUNTED.search(own.text) if count is None and not persons else _NEGATIVE.search(told)
+    if doubt:
+        issues = (*issues, Issue("vague_number" if count is None else "negative_number", doubt.group()))
     if count is None and persons:
         count = len(persons)
     return replace(reading, slots=replace(reading.slots, count=count, person_names=persons), issues=issues)

@@ -190,9 +190,18 @@ class PhraseFinder:
         if self._facts.beside(tokens, at):
             return False
         typed = tokens[at].raw
+        if self._bare_word(tokens, at, phrase):
+            return False
         if not self._facts.vocabulary and marked(typed):
             return accent_key(typed) == accent_key(accented)
         return spelled(tokens[at], accented)
+
+    def _bare_word(self, tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
+        """Tell whether "cho" without its mark is "for", not "chợ": the line has marks elsewhere."""
+        also = (*self._words.report.get(phrase, ()), *self._words.courtesy.get(phrase, ()))
+        if not tokens[at].raw.isascii() or len(phrase[0]) < 3 or not self._facts.vocabulary:
+            return False
+        return tokens[at].raw in also and any(marked(token.raw) for token in tokens)
 
     def _may_be_slip(self, word: str) -> bool:
         """Tell whether a lone word is no word that the list or the language knows."""

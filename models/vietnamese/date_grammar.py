@@ -197,7 +197,7 @@ PATTERNS = (
     _pattern(r"\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", _days_ahead, "relative"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", _iso, "full"),
     _pattern(
-        r"\b(?:(?:khoang|tam|(?<!quan )chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*\d{1,2})?"
+        r"\b(?:(?:khoang|tam|(?<!quan )chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*(?:0?[1-9]|1[0-2])(?!\d))?"
         r"(?!\s*(?:[/\d]|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh)))",
         _vague, "vague",
     ),

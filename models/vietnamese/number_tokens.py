@@ -209,7 +209,8 @@ def _broken(tokens: Sequence[Token], start: int, stop: int, *, marked: bool) -> 
 
 def _lone(token: Token, before: str, after: str, *, marked: bool) -> list[Token]:
     unsure = token.norm in _AMBIGUOUS and (token.raw.isascii() and token.norm != "ba")
-    if (marked and unsure) or (token.norm == "nam" and before == "phep"):
+    counts_years = token.norm == "nam" and before.isdigit()  # "96 năm ngày thành lập Đảng"
+    if (marked and unsure) or counts_years or (token.norm == "nam" and before == "phep"):
         return [token]
     if token.norm == "sau" and unsure and before in ("thang", "tuan", "nam", "ngay", "hom"):
         return [token]
