@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers import typed_period
 from handlers.context import Context
 from handlers.period_names import period_say, read_period
 from handlers.permissions import COMMITTEE
@@ -43,7 +44,8 @@ def command(context: Context, words: str) -> Replies:
     own = _roots(context)
     if not own:
         return say("chase.not_yours")
-    period = read_period(words) if words.strip() else month_of(context.today)
+    typed = read_period(words) or typed_period.whole(words, context.today)
+    period = typed if words.strip() else month_of(context.today)
     if period is None:
         return say("chase.bad_period", typed=words)
     return [show(context, what, str(period), own[0]) for what in _whats(period)]

@@ -28,6 +28,7 @@ from models.vietnamese.numbers import read_fraction
 
 _ADDS = ("meeting_held", "unknown", "ack_directive")  # how a line reads that only adds to a report
 _COUNTED = ("present", "total", "absent_excused")
+_SURE_FOR = timedelta(days=7)  # a report sent longer ago is shown before a line corrects it
 
 
 # Correct --------------------------------------------------------------------------------------------------------
@@ -49,7 +50,7 @@ def correct(context: Context, line: Line) -> Outcome:
     if not changed or not sure:
         context.conversation.draft = draft.to_json()
         return Outcome(fill_form.guarded(context, "change", [str(draft.serial)]), "asked")
-    return _changed(context, draft, changed, facts)
+    return _changed(context, draft, changed, facts, confirm=context.now - report.submitted_at > _SURE_FOR)
 
 
 def _named(context: Context, line: Line, report: Submission) -> tuple[Mapping[str, Any], bool]:
@@ -92,14 +93,16 @@ def _draft_of(context: Context, report: Submission) -> tuple[Draft, Facts]:
     return draft, facts
 
 
-def _changed(context: Context, draft: Draft, changed: Mapping[str, Any], facts: Facts) -> Outcome:
-    """Store the next version of a report, or ask what no longer agrees."""
+def _changed(
+    context: Context, draft: Draft, changed: Mapping[str, Any], facts: Facts, *, confirm: bool = False
+) -> Outcome:
+    """Store the next version of a report, or ask what no longer agrees, or whether this report is meant."""
     if "count" in changed and len(draft.answers.get("dates", ())) == 1:
         changed = {"dates": draft.answers["dates"], **changed}  # one day for all stays the day
     forgotten = _follows(changed)
     kept = {name: value for name, value in draft.answers.items() if name not in forgotten}
     step = dialog.fill(FORMS[draft.form_id], replace(draft, answers=kept), changed, facts)
-    if not step.complete:
+    if not step.complete or confirm:
         return Outcome(fill_form.put(context, step), "asked")
     return Outcome(send_or_ask(context, step), "stored")
 

@@ -66,7 +66,8 @@ def asked(context: Context, line: Line) -> Replies | None:
         return _of_branch(context, typed, named, _month(line.text, month_of(context.today)))
     said = fold(line.text)
     about_month = _LAST_MONTH.search(said) or _MONTH.search(said) or _LONGER.search(said)
-    asks = _DUE.search(said) or _ARRIVED.search(said) or (about_month and _ASKS.search(said))
+    only_month = about_month and not _without_month(line.text)
+    asks = _DUE.search(said) or _ARRIVED.search(said) or only_month or (about_month and _ASKS.search(said))
     return answer(context, line) if asks else None
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from handlers import typed_period
 from handlers.context import Context
 from handlers.period_names import period_say, read_period
 from handlers.talk import Replies, as_number, press, rows_of, say
@@ -33,7 +34,8 @@ def _lock(context: Context, words: str) -> Replies:
 
 def _propose(context: Context, words: str, command: str, deed: str) -> Replies:
     own = context.who.units(*OFFICE)
-    period = read_period(words)
+    today = context.today
+    period = read_period(words) or (typed_period.whole(words, today) if words.strip() else typed_period.due(today))
     if not own:
         return say("periods.not_yours")
     if period is None:

@@ -39,6 +39,13 @@ def typed(words: str, today: date) -> tuple[Period, str] | None:
     return None
 
 
+def whole(words: str, today: date) -> Period | None:
+    """Return the period that a text is and nothing else; a bare number is a month."""
+    text = f"thang {words.strip()}" if words.strip().isdecimal() and len(words.strip()) <= 2 else words
+    found = typed(text, today)
+    return found[0] if found and not found[1] else None
+
+
 def due(today: date) -> Period:
     """Return the quarter whose report is worked on: the last one for some days, then the one that runs."""
     now = quarter_of(today)
