@@ -168,7 +168,7 @@ def _annex(document: PartyDocument, report: Report) -> None:
     header = [say(f"annex.{name}") for name in ("content", "figure", "before", "against", "target", "percent")]
     told = [figure for figure in report.found.indicators if _is_told(figure)]
     rows = [_figure_row(report, number, figure) for number, figure in enumerate(told, start=1)]
-    document.table([say("column.number"), *header], rows, (10, 55, 27, 20, 18, 19, 16))
+    document.table([say("column.number"), *header], rows, (12, 54, 27, 20, 18, 18, 16))
     if not prose.is_branch(report):
         _branches(document, report, period)
 
@@ -217,7 +217,7 @@ def _branches(document: PartyDocument, report: Report, period: str) -> None:
         return
     header = [say("column.number"), say("column.branch"), *(say(f"annex_branch.{code}") for code in _BY_BRANCH)]
     rows = [_branch_row(number, line) for number, line in enumerate(lines, start=1)]
-    document.table(header, rows, (10, 43, 18, 24, 17, 20, 15, 18))
+    document.table(header, rows, (12, 42, 18, 24, 17, 20, 15, 17))
 
 
 def _branch_row(number: int, line: BranchLine) -> list[str]:
