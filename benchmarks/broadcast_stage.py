@@ -142,14 +142,19 @@ class Talkers:
             await asyncio.sleep(TALKS_EVERY)
         await asyncio.gather(*waiting)
 
-    def _next(self) -> int:
+    def _next(self) -> int | None:
+        """Return who writes next, None where nobody is left whom the directive does not reach just now."""
         behind, ahead = NEAR
         far = (at for at, n in enumerate(self._waiting) if not self.reached - behind <= n <= self.reached + ahead)
-        return self._waiting.pop(next(far))
+        place = next(far, None)
+        return None if place is None else self._waiting.pop(place)
 
     async def one(self, waits: list[float]) -> None:
         """Let one person write, and note how long the answer took."""
-        user = self._telegram.user(f"u{self._next()}")
+        number = self._next()
+        if number is None:
+            return
+        user = self._telegram.user(f"u{number}")
         day = date.today() - timedelta(days=1)  # noqa: DTZ011
         before = {sent.message_id for sent in user.inbox}
         began = time.monotonic()
