@@ -37,7 +37,11 @@ class Amount:
 def total(amounts: Iterable[Amount | None]) -> Amount | None:
     """Return Σn (and Σd) of the amounts that are known, None where none is; percentages are never averaged."""
     known = [amount for amount in amounts if amount is not None]
-    return sum(known[1:], known[0]) if known else None
+    if not known or any((one.of is None) != (known[0].of is None) or one.parts for one in known):
+        return sum(known[1:], known[0]) if known else None
+    # Ten thousand units are added up number by number, not object by object.
+    of = None if known[0].of is None else sum(one.of or 0 for one in known)
+    return Amount(sum(one.number for one in known), of)
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:

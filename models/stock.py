@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Table
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, or_, select, true
 
 from models.database import new_id
@@ -17,6 +18,7 @@ from models.periods import month_of
 from models.submissions import CURRENT, Submission
 from models.units import Membership
 
+_TABLE: Table = Membership.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 FORMS = ("admission", "movement")
 FEW = 500  # a longer list of ids costs more in the query than reading all rows and choosing among them
 
@@ -122,11 +124,12 @@ def _last_stated(
         .subquery()
     )
     last = select(ranked.c.id).where(ranked.c.place == 1)
-    rows = session.exec(select(Membership).where(col(Membership.id).in_(last)))
+    columns = (_TABLE.c[name] for name in ("unit_id", "on", "official", "probationary", "exempt", "submission_id"))
+    rows = session.execute(sql_select(*columns).where(_TABLE.c.id.in_(last)))
     return {
-        row.unit_id: Stated(row.on, row.official, row.probationary, row.exempt, row.submission_id or 0)
-        for row in rows
-        if unit_ids is None or row.unit_id in unit_ids
+        unit_id: Stated(on, official, probationary, exempt, submission_id or 0)
+        for unit_id, on, official, probationary, exempt, submission_id in rows
+        if unit_ids is None or unit_id in unit_ids
     }
 
 
