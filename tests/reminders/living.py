@@ -56,6 +56,7 @@ class Living:
                     return
                 self.world.tick(end)
         self.world.until(moment)
+        self.world.tick()  # as the program does every minute: what happens now moves no step of an hour gone by
 
     def _events(self) -> list[Event]:
         events: list[Event] = []
