@@ -38,7 +38,7 @@ def parse_lines(stdin: TextIO, stdout: TextIO, names: BranchNames | None) -> Non
 
     def answer(request: Mapping[str, Any]) -> Answer:
         today = date.fromisoformat(request["today"])
-        return _reading(read(str(request["text"]), today, names, lexicon))
+        return _reading(read(_text(request), today, names, lexicon))
 
     _answer_lines(stdin, stdout, answer)
 
@@ -47,7 +47,7 @@ def match_lines(stdin: TextIO, stdout: TextIO, names: BranchNames) -> None:
     """Answer every line `{"id", "text"}` with the branch it names; a broken line with an error."""
 
     def answer(request: Mapping[str, Any]) -> Answer:
-        match = names.match(str(request["text"]))
+        match = names.match(_text(request))
         return {"status": match.status, "branch_id": match.branch_id, "candidates": list(match.candidates)}
 
     _answer_lines(stdin, stdout, answer)
@@ -55,15 +55,21 @@ def match_lines(stdin: TextIO, stdout: TextIO, names: BranchNames) -> None:
 
 def _answer_lines(stdin: TextIO, stdout: TextIO, answer: Callable[[Mapping[str, Any]], Answer]) -> None:
     for line in stdin:
-        if line.strip():
-            stdout.write(json.dumps(_one(line, answer), ensure_ascii=False) + "\n")
-            stdout.flush()
+        stdout.write(json.dumps(_one(line, answer), ensure_ascii=False) + "\n")
+        stdout.flush()
+
+
+def _text(request: Mapping[str, Any]) -> str:
+    text = request["text"]
+    if not isinstance(text, str):
+        raise TypeError("text is no string")
+    return text
 
 
 def _one(line: str, answer: Callable[[Mapping[str, Any]], Answer]) -> Answer:
     try:
         request = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # a hundred thousand brackets are no request either
         return {"id": None, "error": f"not JSON: {error}"}
     if not isinstance(request, dict):
         return {"id": None, "error": "not a JSON object"}

@@ -39,8 +39,8 @@ WHOLE_FIRST = re.compile(
 )
 NONE_ABSENT = re.compile(
     r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai\s+|dong chi nao\s+|nguoi nao\s+|mot ai\s+|dang vien nao\s+)?(?:vang|nghi(?! hop| sinh)|thieu)(?: mat)?(?:\s+(?:ai|dong chi nao|nguoi nao|mot ai))?"
-    r"(?!\s*(?:phep|\d))|\bvang(?: mat)?\W*(?:khong(?! phep| ly do| co ly| xin)|0)\b|\bduu\s+(?:ca|het)\b|\bday (?:duu|du)\b|\bdong (?:duu|du)\b|\bduu(?=\W*(?:$|[,.;!]))"
-    r"|\bduu mat\b|\b(?:duu|dudayadu)\b(?=\s*\d+\b(?!\s*/))|\b(?:vang|nghi|thieu) (?:mat )?(?:khong co ai|khong ai|khong co)\b"
+    r"(?!\s*(?:phep|\d))|\bvang(?: mat)?\W*(?:khong(?! phep| ly do| co ly| xin)|0)\b|\bduu\s+(?:ca|het)\b|\bday (?:duu|du)\b|\bdong (?:duu|du)\b|\b(?<!khong )(?<!chua )(?<!duoc )duu(?=\W*(?:$|[,.;!]))"
+    r"|(?<!khong )(?<!chua )\bduu mat\b|\b(?:duu|dudayadu)\b(?=\s*\d+\b(?!\s*/))|\b(?:vang|nghi|thieu) (?:mat )?(?:khong co ai|khong ai|khong co)\b"
 )
 ABSENT = tuple(
     re.compile(pattern)

@@ -251,6 +251,7 @@ def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: s
         for m in dated
         if _MOVED_TO.search(text[: m.start])
         or _MOVED_TO.search(text[: m.start] + _head(m))
+        or re.match(r"\W*(?:se |moi )?(?:hop|sinh hoat) (?:bu|lai)\b", text[m.end :])
         or (m.reading.typed.startswith("toi ") and re.search(r"\b(?:doi|lui)\W*$", text[: m.start]))
     ]
     if targets:

@@ -42,6 +42,7 @@ _FIGURES = tuple(
         r"\b\d+(?:[.,]\d+)?\s*(?:%|phan tram\b)",
         r"\b(?:khong|chua|chang)\s+(?:duu?|dat|qua|co|toi|den)\s+(?:so luong\s+|ty le\s+|ti le\s+)?[1-3]/[2-4]\b(?!/)",
         r"\b(?:tren|qua_?|it nhat|duoi|hon)\s+[1-3]/[2-4]\b(?!/)",
+        r"[,.;]\s*(?:(?:trong khi|so voi|con)\s+)?(?:thang|ky|lan|quy|nam) (?:truoc|roi|ngoai)\s+(?:(?:la|co|duoc|dat|du)\s+)*\d{1,3}\s*/\s*\d{1,3}\b|\b(?:trong khi|so voi)\s+(?:thang|ky|lan) truoc[^.;\n]*",
         r"[,.;]\s*(?:thang|tuan|lan|ky|buoi) (?:sau|toi|ke tiep)\s+(?:se\s+)?(?:hop|sinh hoat)\b[^.;\n]*",
         r"(?<!ngay )(?<!hom )(?<!mung )(?<!hop )(?<!sinh hoat )\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b(?!\W*(?:la\s+)?\d)",
         (

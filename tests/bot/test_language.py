@@ -51,6 +51,11 @@ def test_a_branch_is_matched_onto_the_wire(names):
     [
         ("{", "not JSON"),
         ("[1]", "not a JSON object"),
+        ("", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("x" * 100_000, "not JSON"),
+        ('{"id": 1, "text": 5, "today": "2026-03-05"}', "TypeError"),
+        ('{"id": 1, "text": "x", "today": 20260305}', "TypeError"),
         ('{"id": 1}', "KeyError"),
         ('{"id": 1, "text": "x", "today": "hm"}', "ValueError"),
     ],
