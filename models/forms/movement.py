@@ -37,6 +37,8 @@ _TYPED = {
     "xin ra": "cho_ra", "xoa ten": "xoa_ten", "khai tru": "khai_tru",
 }  # fmt: skip
 
+_NONE_PROBATIONARY = ("khong", "ko", "khong co", "khong ai", "chinh thuc", "dang vien chinh thuc", "chinh thuc ca")
+
 
 def _read_event(text: str, _answers: Answers, _facts: Facts) -> Read:
     event = _TYPED.get(fold(text).strip(" ."))
@@ -59,8 +61,11 @@ def _probationary_choices(answers: Answers, _facts: Facts) -> tuple[Choice, ...]
     return (none, Choice("Đều dự bị" if people > 1 else "Là dự bị", {"probationary": people}))
 
 
-def _read_probationary(text: str, _answers: Answers, _facts: Facts) -> Read:
-    number = 0 if fold(text).strip(" .") in ("khong", "ko", "khong co") else read_number(text)
+def _read_probationary(text: str, answers: Answers, _facts: Facts) -> Read:
+    words = fold(text).strip(" .!").removeprefix("deu ").removeprefix("la ")
+    if words in ("du bi", "dang vien du bi", "ca"):
+        return Filled({"probationary": int(answers.get("count", 1))})
+    number = 0 if words in _NONE_PROBATIONARY else read_number(words.removesuffix(" du bi"))
     if number is None:
         return Problem(f"Bot chưa đọc được số trong «{short(text)}». Đồng chí gõ số dự bị, ví dụ: 0.")
     return Filled({"probationary": number})
