@@ -21,7 +21,7 @@ SHOWN = 20
 
 def command(context: Context, _words: str) -> Replies:
     """Answer /kn: the open cases of the branches one reports for, else of the subtree one sees."""
-    own = context.who.units(*REPORTERS)
+    own = context.reports_for(*REPORTERS)
     seen = set(own) if own else units.subtree(context.session, roots(context.who), context.today)
     if not seen:
         return say("cases.nothing")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from handlers.known_words import WordsCache
+from models import units
 from models.conversations import Chat, Conversation
 from models.messages import Say
 from models.people import Actor
@@ -68,3 +69,8 @@ class Context:
         if self.actor is None:
             raise LookupError("nobody has joined from this chat")
         return self.actor
+
+    def reports_for(self, *roles: str) -> tuple[int, ...]:
+        """Return the ids of the units one reports for in these roles: a committee's own secretary leads no branch."""
+        own = self.who.units(*roles)
+        return tuple(unit_id for unit_id in own if units.get(self.session, unit_id).kind not in units.COMMITTEES)

@@ -8,7 +8,7 @@ from handlers import dialog, drafts
 from handlers.context import Context
 from handlers.dialog import Draft, Step
 from handlers.form_endings import ENDINGS
-from handlers.permissions import may_report
+from handlers.permissions import REPORTERS, may_report
 from handlers.send_report import already_reported, ask_keep_or_correct, send_or_ask
 from handlers.talk import Replies, as_number, press, row, rows_of, say
 from models import units
@@ -26,13 +26,18 @@ def start(context: Context, form_id: str) -> Replies:
     """Begin a form, or ask which branch, or what to do with a draft that is still open."""
     if context.conversation.draft is not None:
         return ask_about_open_draft(context, form_id)
-    own = context.who.units(*FORMS[form_id].reporters)
+    own = _reports_for(context, form_id)
     if not own:
         return say("form.not_a_reporter")
     if len(own) == 1:
         return begin(context, form_id, own[0])
     buttons = [button(verbatim(units.get(context.session, unit_id).name), "begin", form_id, unit_id) for unit_id in own]
     return [Message((Say("form.which_unit"),), rows_of(buttons, 1))]
+
+
+def _reports_for(context: Context, form_id: str) -> tuple[int, ...]:
+    reporters = FORMS[form_id].reporters
+    return context.reports_for(*reporters) if reporters == REPORTERS else context.who.units(*reporters)
 
 
 def begin(context: Context, form_id: str, unit_id: int) -> Replies:
@@ -64,7 +69,7 @@ def ask_about_open_draft(context: Context, form_id: str) -> Replies:
 
 def _on_begin(context: Context, args: Sequence[str]) -> Replies:
     form_id, unit_id = args[0], as_number(args[1]) if len(args) > 1 else None
-    if form_id not in FORMS or unit_id not in context.who.units(*FORMS[form_id].reporters):
+    if form_id not in FORMS or unit_id not in _reports_for(context, form_id):
         return say("talk.stale")
     if context.conversation.draft is not None:
         return ask_about_open_draft(context, form_id)

@@ -73,7 +73,7 @@ def answers_of(context: Context, line: str, draft: Draft, facts: Facts | None = 
 
 def unit_of(context: Context, named: BranchMatch | None) -> int | None:
     """Return the unit a line reports for: its own where none is named or the name fits it, else None."""
-    own = context.who.units(*REPORTERS)
+    own = context.reports_for(*REPORTERS)
     if named is None:
         return own[0] if len(own) == 1 else None
     fitting = [unit_id for unit_id in own if str(unit_id) in (named.branch_id, *_candidates(named))]

@@ -24,7 +24,7 @@ _ASKED_IN_WORDS = ("ambiguous_intent", "planned_meeting", "multi_event")
 
 def ask_unit(context: Context, line: Line) -> Replies:
     """Ask which branch: one's own are offered; a line for somebody else's branch is never stored."""
-    own = context.who.units(*REPORTERS)
+    own = context.reports_for(*REPORTERS)
     if not own:
         return say("form.not_a_reporter")
     context.conversation.waiting = {"line": line.text}

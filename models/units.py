@@ -10,7 +10,8 @@ from sqlmodel import Field, Session, SQLModel, col, or_, select
 from models import revisions
 from models.database import BigId, among, new_id
 
-KINDS = ("dang_bo", "dang_bo_bo_phan", "chi_bo", "to_dang")
+COMMITTEES = ("dang_bo", "dang_bo_bo_phan")
+KINDS = (*COMMITTEES, "chi_bo", "to_dang")
 ALWAYS = date.min  # an empty valid_from means always
 FOREVER = date.max  # an empty valid_to means until further notice
 
