@@ -59,11 +59,15 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row goes; `edits` is the native message it changes ("" for a new one), `edited_row` its row."""
+    """Where a row goes; `edits` is the native message it changes ("" for a new one), `edited_row` its row.
+
+    detour: the chat is another way to the person than the one last used.
+    """
 
     chat: Chat
     edits: str = ""
     edited_row: int | None = None
+    detour: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,9 @@ def _claim(session: Session, desk: Desk, row: OutboxRow, now: datetime, taken: T
         _give_up(session, row, place, now, taken)
         return None
     if (place.chat.channel, place.chat.bot) not in desk.can:
-        return None  # another process sends there
+        if place.detour:  # this process alone may know why; the one that sends there would wait for it
+            states.pin(session, row, place.chat, now)
+        return None
     holder = desk.holder((place.chat.channel, place.chat.bot), now)
     free = desk.limiter.earliest(place.chat, now)
     if holder is None or free > now:
@@ -211,7 +217,8 @@ def locate(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> Place
     if not reached:
         return Over("failed", "no_address")
     last_used = Chat(reached[0].channel, reached[0].bot, reached[0].native_id)
-    return Place(failover.detour(session, desk, row, last_used, now))
+    chat = failover.detour(session, desk, row, last_used, now)
+    return Place(chat, detour=chat != last_used)
 
 
 def _edited(session: Session, desk: Desk, row: OutboxRow, now: datetime) -> Place | Over | Wait | None:

@@ -22,13 +22,23 @@ def _by_name(context: Context, words: str) -> list[int]:
     return [] if matched.status == "none" else [int(found) for found in matched.candidates]
 
 
+def _certainly(context: Context, words: str) -> list[int]:
+    """Return what the words name, or may name as well as another; a single name that is only like them is doubtful."""
+    matched = context.settings.words.words(context.session).names.match(words)
+    sure = matched.status == "match" or len(matched.candidates) > 1
+    return [int(found) for found in matched.candidates] if sure else []
+
+
 # The actions that choose a unit, with the place of its id.
 _CHOOSE = {"line_unit": 0, "d_begin": 0, "begin": 1, "overview": 1, "branch": 1}
 MOST_WORDS = 10
 
 
 def chosen(context: Context, menu: Sequence[str], typed: str) -> str | None:
-    """Return the open menu's action for the unit that a line names and does nothing but name, or None."""
+    """Return the open menu's action for the unit that a line names and does nothing but name, or None.
+
+    Of several units the words may name, the menu settles which one is meant when it offers only that.
+    """
     offered: dict[int, str] = {}
     for encoded in menu:
         action = Action.decode(encoded)
@@ -38,6 +48,6 @@ def chosen(context: Context, menu: Sequence[str], typed: str) -> str | None:
     if len(offered) < 2 or len(typed.split()) > MOST_WORDS:
         return None
     unit = units.by_code(context.session, typed)
-    named = {units.unit_id(unit)} if unit else set(_by_name(context, typed))
-    meant = named & offered.keys()
+    named = [units.unit_id(unit)] if unit else _certainly(context, typed)
+    meant = set(named) & offered.keys()
     return offered[meant.pop()] if len(meant) == 1 else None

@@ -64,7 +64,7 @@ def test_of_many_faults_the_first_twenty_are_shown(capsys, folder, url):
 def test_the_template_is_a_workbook_that_imports_as_nothing(capsys, url):
     assert _run(capsys, "template", "--output", "mau.xlsx")[0] == 0
     book = load_workbook("mau.xlsx")
-    assert book.sheetnames == ["units", "posts", "targets", "Hướng dẫn"]
+    assert book.sheetnames == ["units", "posts", "targets", "rules", "calendar", "Hướng dẫn"]
     assert [cell.value for cell in book["posts"][1]] == ["unit_code", "role", "holder"]
     assert [rule.formula1 for rule in book["units"].data_validations.dataValidation] == [
         '"dang_bo,dang_bo_bo_phan,chi_bo,to_dang"'
