@@ -7,12 +7,14 @@ from handlers._reading.attendance_words import (
     ABSENT,
     ABSENT_BEFORE,
     ALL_CAME,
+    DASHED,
     DOUBTFUL,
     EXEMPT,
     FRACTION,
     LEFT,
     MET,
     NONE_ABSENT,
+    NONE_WITHOUT_LEAVE,
     OF_OTHERS,
     PARTS,
     PRESENT,
@@ -24,6 +26,7 @@ from handlers._reading.attendance_words import (
     WITHOUT_FIGURE,
 )
 from handlers._reading.canvas import Canvas
+from handlers._reading.caution import leave_issues, missed_issues
 from handlers._reading.excuses import add_reasons, find_excused, read_excused
 from handlers._reading.result import Issue
 
@@ -48,6 +51,9 @@ class Attendance:
 def read_attendance(canvas: Canvas) -> Attendance:
     """Read and cover the attendance of a canvas on which dates and foreign figures are covered."""
     told = canvas.text
+    for match in list(DASHED.finditer(told)):
+        canvas.cover(match.start("dash"), match.end("dash"), ",")
+    list(canvas.take(NONE_WITHOUT_LEAVE))
     found = _unclear(canvas, Attendance())
     found = _whole_first(canvas, _fractions(canvas, found))
     found = _everybody(canvas, found)
@@ -61,7 +67,10 @@ def read_attendance(canvas: Canvas) -> Attendance:
         found = _number(canvas, found, "present", PRESENT if found.total is None else (MET, *PRESENT))
     found = _second_total(canvas, _excused_of_rest(canvas, found))
     found = _by_reasons(found, told)
-    return replace(found, issues=(*found.issues, *_left_over(canvas, found), *_shares(canvas, found)))
+    doubts = (*_left_over(canvas, found), *_shares(canvas, found), *leave_issues(told, found.absent))
+    if found.absent == 0 and found.present == found.total:
+        doubts = (*doubts, *missed_issues(canvas.text))
+    return replace(found, issues=(*found.issues, *doubts))
 
 
 def _by_reasons(found: Attendance, text: str) -> Attendance:

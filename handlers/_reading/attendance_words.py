@@ -4,11 +4,11 @@
 import re
 
 NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh em|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang|chu|chi|anh|co_|ong|ba_|em|thay co_?|thay|nguoi)\b)"
-LINK = r"(?:[\s:=>]|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|xap xi|uoc|uoc chung|dang vien|dong chi|thanh|len|ca(?=\s+\d))\b)*"
+LINK = r"(?:[\s:=>]|\((?=-\d)|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|xap xi|uoc|uoc chung|dang vien|dong chi|thanh|len|ca(?=\s+\d))\b)*"
 N = r"(?P<n>-?\d{1,3})(?![\d/]|\s*[/.]\s?\d)"
 VAGUE = re.compile(r"\b(?:xap xi|uoc|uoc chung|khoang|hon|gan|tam|chung|tren|duoi|tren duoi|may|vai)\b|[~>]")
 FRACTION = re.compile(
-    rf"(?P<a>(?<![\d/])(?<!\d[.,])\d{{1,4}}){NOUN}?(?:\s*(?:du hop|du|co mat|tham du|tham gia|di hop|den))?\s*"
+    rf"(?P<a>(?<![\d/])(?<!\d[.,])\d{{1,4}}){NOUN}?(?:\s*(?:du hop|du|co mat|mat|tham du|tham gia|di hop|den))?\s*"
     rf"(?:/|\btren(?:\s+tong(?: so)?)?\b|\btrong(?:\s+tong(?: so)?|\s+so)?\b|\bso voi(?:\s+tong(?: so)?)?\b|\btong so\b)"
     rf"\s*(?:so\s+)?(?:dang vien\s+)?(?:la\s+)?(?P<b>\d{{1,4}})(?!\d|\s*/\s*\d|[.,]\d){NOUN}?"
 )
@@ -17,7 +17,10 @@ DOUBTFUL = re.compile(
     r"\b(?:khoang|hon|gan|tam|chung|tren|duoi|chac|hinh nhu|uoc)\s*(?:la\s+|duoc\s+|co\s+)?$|[~>]\s*$"
 )
 UNCLEAR = (
+    (re.compile(r"\bam \d{1,3}\s*(?:/|tren)\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"\bam \d{1,3}\b(?! lich)"), ""),
+    (re.compile(r"(?<![\w/])(?:\d* ?x+ ?\d*|[._]{2,})\s*/\s*(?P<b>\d{1,3})\b"), "total"),
+    (re.compile(r"\b(?:co mat|du hop|du|vang|tong so)\W*(?:x{1,3}\b|\?+|[._]{3,})"), ""),
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
     (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
@@ -37,6 +40,10 @@ WHOLE_FIRST = re.compile(
     rf"(?:co mat|co|du hop|du|den hop|den)\s*(?:duoc\s+)?(?P<a>\d{{1,3}})(?![\d/]){NOUN}?(?:\s*(?:du hop|du|co mat|di))?(?!\s*(?:vang|nghi|xin))"
     rf"|(?<![\d/.,#])\b(?P<b2>\d{{1,3}}){NOUN}[\s,:]*(?:thi|ma|chi|nhung|trong do)\s+(?:chi\s+)?(?:co\s+)?(?P<a2>\d{{1,3}}){NOUN}?\s*(?:di|den|du|mat|co mat|hop|tham gia|duoc)\b"
 )
+# "không ai vắng không phép" tells neither how many were absent nor that nobody was.
+NONE_WITHOUT_LEAVE = re.compile(
+    r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai|dong chi nao|nguoi nao)\s+(?:vang|nghi)(?: mat)?\s+(?:ma\s+)?khong\s+(?:co\s+)?(?:xin\s+)?(?:phep|ly do)(?: nao)?\b"
+)
 NONE_ABSENT = re.compile(
     r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai\s+|dong chi nao\s+|nguoi nao\s+|mot ai\s+|dang vien nao\s+)?(?:vang|nghi(?! hop| sinh)|thieu)(?: mat)?(?:\s+(?:ai|dong chi nao|nguoi nao|mot ai))?"
     r"(?!\s*(?:phep|\d))|\bvang(?: mat)?\W*(?:khong(?! phep| ly do| co ly| xin)|0)\b|\bduu\s+(?:ca|het)\b|\bday (?:duu|du)\b|\bdong (?:duu|du)\b|\b(?<!khong )(?<!chua )(?<!duoc )duu(?=\W*(?:$|[,.;!]))"
@@ -46,7 +53,7 @@ ABSENT = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){LINK}{N}{NOUN}?(?!\s*(?:mat|co mat|du)\b(?!\W*(?:la |duoc |hop )*\d)|\s*(?:mot )?nua\b)",
-        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om)\b(?!\s*[:=\-]?\s*\d)",
+        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om|khong (?:di|den|du) duoc)\b(?!\s*[:=\-]?\s*\d)",
     )
 )
 TOTAL = re.compile(
@@ -86,3 +93,7 @@ WITHOUT_FIGURE = re.compile(
     r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")
+# "15 có mặt - 1 vắng - 16 đảng viên": a dash between figures that stand before their words is a comma.
+DASHED = re.compile(
+    rf"(?<![\d/.,#])\b\d{{1,3}}{NOUN}?\s*(?:co mat|mat|du hop|du|tham du|vang mat|vang)\s(?P<dash>-)\s(?=\d)"
+)

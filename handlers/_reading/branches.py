@@ -2,7 +2,7 @@
 """The branch that reports, among all branches a line names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from handlers._reading.canvas import Canvas
 from handlers._reading.result import Issue
@@ -50,10 +50,22 @@ _ELSEWHERE = re.compile(
 )
 _RESIDENTS = re.compile(r"\bhop (?:dan |cu dan )?$")
 _PLACE = re.compile(
-    r"\b(?:tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)\W*(?:(?:nha van hoa|hoi truong|tru so|nha)\W*)*$"
+    r"\b(?:cam on|tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)\W*(?:(?:nha van hoa|hoi truong|tru so|nha)\W*)*$"
 )
 
-_VENUE = re.compile(r"\b(?:nha van hoa|nvh|hoi truong|tru so|phong hop|kinh gui)\W*$")
+_BEFORE_VERB = re.compile(
+    r"^(?:(?:da_?|a|em|chau|con|bao cao|gui|bc|thua|thay|anh|chi|bac)\W+)*(?P<name>[^\d,.;:]{3,45}?(?: \d{1,3})?)\s*:?\s*(?:bao cao\W+)?(?:(?:da|vua|moi|xin|ngay|hom|toi|\d+/\d+|mung) ?)*\b(?:hop|sinh hoat|ket nap|cong nhan|tiep nhan|(?<!cong )nhan|hoan|lui|doi)\b"
+)
+_LAST_CLAUSE = re.compile(r"[,.;]\s*(?P<name>[^\d,.;:()]{4,40}(?: \d{1,3})?)\W*$")
+_SAYS_NOTHING = re.compile(
+    r"\b(?:hom|ngay|qua|nay|toi qua|vang|phep|co mat|nguoi|dong chi|dang vien|nhe|nha|roi|cam on|minh|em|toi_|tui|chung|khong|chua|da_|a|duu|ly do|ai|ong|ba_|bac|anh|chi(?! nhanh)|chu|moi|thu|thang|tuan|dang|bao cao|cong(?! ty)|lich|chuyen|sinh hoat|sh|khat|doi|lui|hoan|do|vi|da|vua|se|hop|sang|chieu|trua|toi|dem|nhan|cho|duoc)\b"
+)
+_BODY = re.compile(
+    r"(?:mn|mam non|khom|to dan pho|tdp|thon|ap|xom|khu pho|kp|khu dan cu|kdc|buon|tieu hoc|thcs|thpt|benh vien|ngan hang|hop tac xa|htx|cong ty|cty) \w+|ngan hang$"
+)
+# What no name goes on with: the mention before it is whole.
+_NAME_ENDS = re.compile(r"\s*(?:[-\u2013,.;:(\d]|(?:giam|tang|them|co|du|moi|vang|nghi|thong bao|bao|xin)\b)")
+_VENUE = re.compile(r"\b(?:cam on|nha van hoa|nvh|hoi truong|tru so|phong hop|kinh gui)\W*$")
 
 
 def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
@@ -61,7 +73,23 @@ def find_branches(line: Line, names: BranchNames | None) -> tuple[Mention, ...]:
     if names is None:
         return ()
     trimmed = (_trimmed(line, mention, names) for mention in names.find(line.typed))
-    return tuple(mention for mention in trimmed if mention is not None)
+    found = tuple(mention for mention in trimmed if mention is not None)
+    return found or tuple(_by_place(line, names))
+
+
+def _by_place(line: Line, names: BranchNames) -> Iterator[Mention]:
+    """Yield the branch that can only be meant by its place: before the verb, or alone after the last comma."""
+    for pattern in (_BEFORE_VERB, _LAST_CLAUSE):
+        told = pattern.search(line.text)
+        start, end = line.span(*told.span("name")) if told else (0, 0)
+        phrase = line.typed[start:end].strip(" :,.-")
+        if told is None or len(phrase.split()) < 2 or _SAYS_NOTHING.search(told["name"]):
+            continue
+        match = names.match(phrase)
+        body = _BODY.match(told["name"]) is not None
+        if match.status == "match" or (body and pattern is _BEFORE_VERB):
+            yield Mention(start, start + len(phrase), match)
+            return
 
 
 def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None:
@@ -72,6 +100,8 @@ def _trimmed(line: Line, mention: Mention, names: BranchNames) -> Mention | None
     left = line.typed[mention.start : end].rstrip()
     if mention.match.status == "match":
         return Mention(mention.start, mention.start + len(left), mention.match) if left else mention
+    if mention.match.status == "ambiguous" and _NAME_ENDS.match(fold(line.typed[mention.end : mention.end + 20])):
+        return Mention(mention.start, mention.start + len(left), names.match(left))
     if end == mention.end:
         return None if _counts_days(line, mention) else mention
     if re.fullmatch(r"chi bo|cb|chi uy|to dan pho|to|khu pho|thon", fold(left)):
@@ -86,7 +116,14 @@ def _is_other(line: Line, mention: Mention) -> bool:
     own = _OWN_BODY.fullmatch(words) and _OWN.match(fold(line.typed[mention.end : mention.end + 20]))
     if mention.match.status == "none" and before in (["bien"], ["van"], ["can"]):
         return True
-    if line.typed[mention.start - 1 : mention.start] == "/" or (own and mention.match.status != "match"):
+    ours = re.fullmatch(r"(?:chi bo|cb) nha", words) and _OWN.match(fold(line.typed[mention.end : mention.end + 20]))
+    listed = "\u20e3" in line.typed[mention.start : mention.end] and re.match(r"\s*1\ufe0f?\u20e3", line.typed)
+    if (
+        ours
+        or listed
+        or line.typed[mention.start - 1 : mention.start] == "/"
+        or (own and mention.match.status != "match")
+    ):
         return True
     return _COUNTS_MEMBERS.match(fold(line.typed[mention.start : mention.end + 40])) is not None
 

@@ -25,6 +25,10 @@ _OLD = (
     re.compile(r"\d[\d/]*\s*(?=(?:-|=)\s?>)"),
     re.compile(r"\b\d[\d/]*\s*(?:\w+\s+){0,2}(?:sua|doi|chinh)(?: lai)? thanh\b"),
     re.compile(r"\b\d[\d/]*\s*(?:la\s+)?(?:sai|nham)\b"),
+    re.compile(
+        r"\b(?:bao cao|tin|so lieu) (?:cua )?(?:hom|toi|sang|chieu) (?:qua|kia|nay)\b"
+        r"|\b(?:hoi|luc|hom|toi|sang|chieu|ban) (?:sang|trua|chieu|toi|nay|qua|kia)\b(?= (?:em |toi_? |tui |minh |chau |co_ |anh |chi )?(?:da )?(?:bao|ghi|nhap|go|viet|gui|nhan|bam)\b)"
+    ),
     re.compile(rf"\bthay (?:vi|cho)\s+{_VALUE}(?=$|[,.;()\n])"),
 )
 _TAKEN_BACK = re.compile(
@@ -64,7 +68,7 @@ def _cover_old(canvas: Canvas, match: re.Match[str]) -> None:
     figures = list(re.finditer(r"\d[\d/]*", match.group()))
     if figures:
         canvas.cover(match.start(), match.start() + figures[-1].end(), " ")
-    elif re.match(r"khong phai|chu khong", match.group()):
+    elif re.match(r"khong phai|chu khong|bao cao |tin |so lieu |hoi |luc |hom |toi |sang |chieu |ban ", match.group()):
         canvas.cover(match.start(), match.end(), " ")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from handlers._reading.caution import taken_back
 from handlers._reading.events import Event, events
 from handlers._reading.intents import Found, guards, weigh
+from handlers._reading.plans import is_plan
 from handlers._reading.result import Issue
-from models.vietnamese.dates import find_dates
 
 RECORDED = frozenset(
     (
@@ -34,14 +35,7 @@ _ASKED_TO_MOVE = re.compile(
     r"\b(?:de nghi_?|de xuat|kien nghi_?)\s+(?:\w+\s+){0,2}(?:doi|lui|chuyen)\s+(?:gio|lich|ngay)"
 )
 _CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:(?!xet|ban|trinh|duyet|gui|hop)\w+\s+)?(?:ket nap|cong nhan|chuyen)")
-_MET_ALREADY = re.compile(r"\b(?:da|vua)\s+(?:hop|sinh hoat|ket nap|to chuc)")
 _MEETS = re.compile(r"\b(?:hop|sinh hoat|shcb|dai hoi_?|hoi nghi_?|chi bo (?:co mat|du))\b")
-# "đề nghị có mặt đầy đủ" asks everybody to come, it does not tell that nobody was absent.
-_ALL_ASKED = re.compile(
-    r"\b(?:de nghi_?|moii?|yeu cau|nho)\b.{0,40}\b(?:co mat|tham du|du hop|du|den|di)\s+(?:day )?duu\b"
-)
-_EXPECTED = re.compile(r"\b(?:se|mai|sap|du kien|chac (?:duoc|la|khoang|co|di)?|uoc)\b")
-_TONIGHT = re.compile(r"\b(?:toi|dem) nay\b")
 # "không hoãn", "không nghỉ họp": the meeting took place all the same.
 _NOT_CHANGED = re.compile(
     r"\b(?:chu )?(?:khong|chang|chua he)(?: (?:phai|bi|he|co|phai la))* (?:(?:hoan|lui)(?! thanh)|doi(?= lich| ngay|\W*(?:$|[,.;]))"
@@ -56,7 +50,9 @@ _TAKEN_NOTE = re.compile(
 )
 # "xom chua hop 18/20": who came says the opposite of "chưa họp".
 _ATTENDED = re.compile(r"\b\d{1,3}\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d)\b")
-_TOO_FEW = re.compile(r"\b(?:chi co|moi co|chi|khong duu?|vi|do|nen|thieu)\b")
+# "kết nạp chính thức" may be either: a new member, or one whose probation has ended.
+_ADMITTED_OR_RECOGNISED = re.compile(r"\bket nap (?:dang vien )?chinh thuc\b")
+_TOO_FEW = re.compile(r"\b(?:chi co|moi co|chi(?! bo)|khong duu?|vi|do|nen|thieu)\b")
 _STRONG = re.compile(r"\b(?:co mat|vang|tham du|du hop|quan so|si so|tong so)\b")
 # Words that may stand beside a bare attendance: "chi bộ tối qua 18/20 đ/c".
 _FILLER = re.compile(
@@ -65,7 +61,6 @@ _FILLER = re.compile(
     r"nguoi|nha|nhat|nhe|oi|om|phep|qua|roi|sang|so|ta|thang|thay|thu|thua|toi|toi_|tren|trong|trua|"
     r"truoc|tuan|tui|ty|va|vao|vien|vua|xin)"
 )
-_AHEAD = re.compile(r"\b(?:tuan|thang|hom) (?:sau|toi)\b|\bcuoi tuan nay\b")
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _UNSURE = re.compile(
     r"\b(?:hay la|hay|hoac)\s+(?:chuyen|ket nap|hop|hoan|nhan)\b.{0,40}\b(?:nhi|quen|khong nho|khong ro|chac)\b|\b(?:quen|khong nho|khong ro|chua ro) (?:la |lam)?(?:ket nap|chuyen|loai|muc)"
@@ -132,7 +127,7 @@ def _spoken(found: Mapping[str, Found], tripped: frozenset[str], *, counted: boo
     if counted and not re.search(r"\?\s*$", text):
         return None
     if _weight(found, "correction") >= 5 and not re.search(
-        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau(?:_where)?)\W*(?:a|em|chi|anh)?\W*$|\b(?:cach|huong dan)\b|\blam (?:sao|the nao|cach nao)\b",
+        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau(?:_where)?|o cho (?:nao|dau(?:_where)?))\W*(?:a|em|chi|anh)?\W*$|\b(?:cach|huong dan)\b|\blam (?:sao|the nao|cach nao)\b",
         text,
     ):
         return None
@@ -151,7 +146,7 @@ def _barred(
     foreign = "other_body" in tripped and not _own_meeting(text) and not _only_reason(text, told)
     no_meeting = bool(tripped & {"activity", "proposal"}) and not told and not _MEETS.search(text)
     asked = "question" in tripped and not counted and _is_asked(text, intents)
-    if foreign or no_meeting or asked:
+    if foreign or no_meeting or asked or taken_back(text):
         return Decision("unknown")
     if "meeting_postponed" in intents and _ASKED_TO_MOVE.search(text):
         told[:] = _as_held(told) if counted else []
@@ -161,7 +156,9 @@ def _barred(
         return Decision("unknown")
     if "meeting_postponed" in intents or ("meeting_not_held" in intents and "invitation" not in tripped):
         return None
-    return _plan(text, plain, tripped, intents, today, counted=counted)
+    done = _DONE.search(text) is not None
+    planned = is_plan(text, plain, tripped, intents, today, done=done, counted=counted)
+    return Decision("unknown", issues=(Issue("planned_meeting", text),)) if planned else None
 
 
 def _only_reason(text: str, told: list[Event]) -> bool:
@@ -207,44 +204,6 @@ def _own_meeting(text: str) -> bool:
     )
 
 
-def _plan(
-    text: str, plain: str, tripped: frozenset[str], intents: set[str], today: date, *, counted: bool
-) -> Decision | None:
-    """Return "unknown" for an invitation or a plan."""
-    planned = Decision("unknown", issues=(Issue("planned_meeting", text),))
-    if "invitation" in tripped and (not counted or _ALL_ASKED.search(text) or not re.search(r"\d", plain)):
-        return planned
-    if intents and counted and _EXPECTED.search(text) and not _DONE.search(text) and _all_ahead(plain, today):
-        return planned
-    if not intents or counted:
-        return None
-    if "planned" in tripped and not _MET_ALREADY.search(text):
-        return planned
-    return planned if not _DONE.search(text) and _lies_ahead(text, plain, intents, today) else None
-
-
-def _all_ahead(plain: str, today: date) -> bool:
-    days = [m.reading.date for m in find_dates(plain, today, "future") if m.reading.date]
-    return bool(days) and all(day > today for day in days)
-
-
-def _lies_ahead(text: str, plain: str, intents: set[str], today: date) -> bool:
-    """Tell whether every day named is still to come; for "họp ... nhé" today counts as to come."""
-    if _AHEAD.search(text) or (intents <= {"meeting_held"} and _TONIGHT.search(text)):
-        return True
-    mentions = [m for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
-    timed = re.search(r"#|\bnhe\b|\bnha\b", re.sub(r"@b#*", "", text))
-    invites = intents <= {"meeting_held"} and timed
-    if [m.kind for m in mentions] == ["fraction"] and not invites and not mentions[0].anchored:
-        return False  # "họp 8/10" may tell the attendance
-    days = [m.reading.date for m in mentions if m.reading.date]
-    if any(m.kind == "relative" and m.reading.date and m.reading.date < today for m in mentions):
-        return False
-    if days and all(day > today for day in days):
-        return True
-    return bool(invites) and any(day >= today for day in days)
-
-
 def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event], *, counted: bool) -> Decision:
     if told:
         issues = tuple(Issue("ambiguous_intent", text, (event.intent,)) for event in told if event.doubtful)
@@ -284,8 +243,11 @@ def _with_acknowledgement(
 ) -> Decision:
     """Prefer the acknowledgement of a directive where the meeting is only how it was carried out."""
     first = told[0]
-    if first.intent == "meeting_not_held" and _ATTENDED.search(plain) and not _TOO_FEW.search(text):
-        issues = (*issues, Issue("ambiguous_intent", text, ("meeting_not_held", "meeting_held")))
+    dropped = first.intent == "meeting_not_held" or (len(told) == 1 and first.intent == "meeting_postponed")
+    if dropped and _ATTENDED.search(plain) and not _TOO_FEW.search(text):
+        issues = (*issues, Issue("ambiguous_intent", text, (first.intent, "meeting_held")))
+    if _ADMITTED_OR_RECOGNISED.search(text):
+        issues = (*issues, Issue("ambiguous_intent", text, ("admission", "official_transfer")))
     if re.search(r"\b(?:da |chi bo |em )(?:nhan|tiep nhan|doc|nam)\b.{0,20}@doc", text[: first.start]):
         issues = (*issues, Issue("multi_event", text, ("ack_directive", first.intent)))
     if _DOUBT.search(text) and first.intent != "meeting_held":

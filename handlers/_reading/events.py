@@ -35,7 +35,7 @@ _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
     r"|\bthoi sinh hoat\b|\bkhong (?:con )?sinh hoat (?:o|tai)\b|\bban giao\b|\brut ho so|\bve (?:que|dia phuong|noi_?)\b|\b(?:di|sang|gui)\b.{0,40}\bsinh hoat\b|\bchuyen cong tac\b"
     r"|\bcat (?:chuyen )?sinh hoat\b|\bdi (?:bo doi_?|nghia vu|xuat khau|nuoc ngoai)\b|\bgiay gioi thieu (?:chuyen )?sinh hoat\b.*\bcho\b"
-    r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?|chinh thuc)\b|\bchuyen (?:sinh hoat )?di\b"
+    r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?\b|chinh thuc\b(?=.*\bcho\b))|\bchuyen (?:sinh hoat )?di\b"
 )
 _NEGATED = re.compile(
     r"\b(?:chua|khong)\s+(?:the\s+|duoc\s+|kip\s+|co\s+|phat sinh_?\s+)*(?:ai\s+|dang vien\s+|dong chi\s+|nguoi\s+|quan chung\s+|truong hop\s+|nao\s+)*(?:to chuc\s+)?(?:le\s+)?(?:duoc\s+|moi\s+)?(?:ket nap|chuyen (?:di|den)|cong nhan|chuyen chinh thuc|tiep nhan|chuyen sinh hoat)\b"
@@ -131,7 +131,8 @@ def _is_recognition(text: str, told: list[Event]) -> bool:
 
 def _transfer(text: str, moves: Found) -> Event:
     inward, outward = _IN.search(text), _OUT.search(text)
-    if re.search(r"\bchuyen (?:den|ve)\b", text) and re.search(r"\bchuyen di\b", text):
+    come_and_gone = re.search(r"\bchuyen (?:sinh hoat )?(?:dang )?di\b", text)
+    if come_and_gone and re.search(r"\bchuyen (?:den|ve)\b|\bnhan (?:ve |den |them )?\d", text):
         return Event(
             "member_transfer_out" if moves.start else "member_transfer_in", moves.start, moves.end, doubtful=True
         )

@@ -8,7 +8,7 @@ _WITHOUT = r"(?:khong (?:co )?(?:xin )?(?:phep|ly do)|vo ly do|khong xin|khong(?
 _NOUN = r"(?:\s*(?:dang vien|dong chi|nguoi|cu|bac|ban|vi)\b)?(?:\s*(?:deu|la|thi|vang|nghi))*"
 _KEYWORD = re.compile(rf"{_WITHOUT}|{_WITH}")
 _END = re.compile(
-    r"\n|\.(?!\d)(?!\s*(?:co phep|khong phep|co ly do|khong ly do|phep))|\b(?:co mat|tham du|tong|du|quan so|si so|hop|ket nap|chuyen de)\b"
+    r"\n|\.(?!\d)(?!\s*(?:trong do )?(?:co phep|khong phep|co ly do|khong ly do|phep))|\b(?:co mat|tham du|tong|du|quan so|si so|hop|ket nap|chuyen de)\b"
 )
 _APART = re.compile(
     rf"\b(?:vang(?: mat)?|nghi)\s+(?P<first>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<a>\d{{1,2}})\b{_NOUN}"

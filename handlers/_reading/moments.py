@@ -20,17 +20,18 @@ _PEOPLE_AFTER = re.compile(
 )
 # A word of attendance after an a/b speaks of the number behind it: "họp 29/1 dự 48/50".
 _OWN_COUNT = re.compile(
-    r"\s*(?:so\s+)?(?:dang vien|dong chi)\s*:?\s*\d|\s*(?:so\s+)?(?:dang vien|dong chi)?\s*(?:co mat|duu?|tham (?:du|gia)|dat)\W*(?:hop\W*)?(?:duoc|hon|gan|khoang|tam|tren)?\W*(?:\d|chuc|may|#)"
+    r"\s*(?:so\s+)?(?:dang vien|dong chi)\s*:?\s*\d|\s*(?:so\s+)?(?:dang vien|dong chi)?\s*(?:co mat|duu?|tham (?:du|gia)|dat)\W*(?:(?:hop|duu)\W*)?(?:duoc|hon|gan|khoang|tam|tren)?\W*(?:\d|chuc|may|#)"
 )
 _DAY_BEFORE = re.compile(
     r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc|thanh)|#|^)[^\w#]*$"
 )
 _MOVED_TO = re.compile(
-    r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat|[,;.] (?:se )?(?:hop|sinh hoat))\W*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
+    r"\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|->|=>|se to chuc|se sinh hoat|[,;.] (?:se )?(?:hop|sinh hoat))\W*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
 )
 _MOVED_FROM = re.compile(
     r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)\W*(?:ngay\s+|hom\s+)*$"
 )
+_COUNTED_APART = re.compile(r"\b(?:tong so|tong|quan so|si so|co mat|vang)\W*\d")
 _UNSURE = re.compile(r"\b(?:hinh nhu|khong nho ro|khong ro|chac la|co le|nho khong|khong chac)\b")
 
 
@@ -50,7 +51,7 @@ def sort_dates(canvas: Canvas, today: dt.date, *, ahead: bool, meeting: bool) ->
     named = {m.reading.date for m in mentions if m.kind in ("relative", "weekday")} - {None}
     sure = [m for m in mentions if m.kind != "fraction" or m.anchored or m.reading.date in named]
     open_ones = [m for m in mentions if m not in sure]
-    if len(open_ones) > 1 and any(map(_calendar, open_ones)):
+    if (len(open_ones) > 1 or _COUNTED_APART.search(text)) and any(map(_calendar, open_ones)):
         sure = _without_bare_t(sure, [m for m in open_ones if _calendar(m)])
     days, issues = _choose_days(text, sure, open_ones, today, meeting=meeting)
     for mention in (*sure, *days):
@@ -70,7 +71,7 @@ def _choose_days(
     people = [m for m in unsure if _is_people(text, m) and (meeting or not _calendar(m))]
     rest = [m for m in unsure if m not in people]
     other = re.compile(
-        r"(?<![\d/])\d{1,3}\s*(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
+        r"(?<![\d/])\d{1,3}\s*(?:(?:co )?mat |dong chi |dang vien |nguoi )?(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
     )
     counted = bool(people) or bool(re.search(r"\b(?:co mat|tham du|du|vang|quan so|si so|tong so)\W*\d", text))
     paired = bool(people) or other.search(_without(text, rest)) is not None

@@ -1,8 +1,9 @@
+# ruff: noqa: E501 -- a pattern broken over lines hides what it matches
 """Names of the persons concerned: found by their capitals or their family name, never by likeness."""
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,8 @@ _LISTS = re.compile(
     r"|\b(?:[2-9]|[12]\d) (?:dong chi|nguoi|quan chung|dang vien|em))"
     r"(?:\s*(?:(?:dong chi|anh|chi|bac) )?\w+\s*(?:,|va|&))*$"
 )
+# "1. Hà Văn An 2. Lò Thị Mai"
+_NUMBERED = re.compile(r"(?<!\S)(?P<n>\d{1,2})\s?[.)]\s*(?=[^\W\d_])")
 _LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom"}
 _RANKS = frozenset(("uy", "ta", "tam", "tuong", "si", "an", "ve", "vien", "sinh", "nhan", "nhan_", "doan", "tuoi"))
 _ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
@@ -138,7 +141,7 @@ def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: N
     by_capitals = not shouted and _capital(line, line.tokens[at])
     if not by_capitals:
         return _introduced_plainly(line, at, found)
-    if before in tables.titles:
+    if before in tables.titles or (re.fullmatch(r"\d{1,2}\.", before) and in_order(line.typed)):
         return True
     if last - at < 2:
         words = " ".join(token.norm for token in line.tokens[max(0, at - 14) : at])
@@ -156,7 +159,7 @@ def _introduced_plainly(line: Line, at: int, found: Sequence[Name]) -> bool:
         return not _capital(line, line.tokens[found[-1].first])
     return bool(
         re.search(r"(?<!\d )\b(?:dong chi|ong|ba_|quan chung|dang vien|ten la|ten|ho ten|cho|dong chi :)\s*:?$", before)
-    ) or bool(re.search(r"\b(?:dong chi|quan chung|dang vien|nguoi|gom|la)(?: moi)?\s*:$", before))
+    ) or bool(re.search(r"\b(?:dong chi|quan chung|dang vien|nguoi|gom|la)(?: moi)?\s*:$|[:,;] 1 ?[.)]$", before))
 
 
 def _before(tokens: Sequence[Token], at: int) -> str:
@@ -173,7 +176,8 @@ def _is_list(tokens: Sequence[Token], start: int, end: int) -> bool:
     between = " ".join(token.norm for token in tokens[start:end])
     return bool(
         re.fullmatch(
-            r"(?:\([^()]{0,40}\))?\s*(?:[,;&+]|va|-)?\s*(?:va )?(?:dong chi|ong|ba_?|anh|chi|bac)?\s*", between
+            r"(?:\([^()]{0,40}\))?\s*(?:[,;&+]|va|voi|cung|-)?\s*(?:va )?(?:\d{1,2} ?[.)])?\s*(?:dong chi|ong|ba_?|anh|chi|bac)?\s*",
+            between,
         )
     )
 
@@ -186,12 +190,29 @@ def _is_sender(line: Line, name: Name, tables: NameTables) -> bool:
     return bool(tables.senders.search(before)) or bool(re.match(r"[-,(]? ?(?:(?:pho_? )?bi thu|oi)\b", after))
 
 
-def names_after(names: Sequence[Name], line: Line, pattern: re.Pattern[str]) -> Iterator[Name]:
-    """Yield the names that stand in a sentence with a word of the pattern before, or right after them."""
-    for name in names:
+def in_order(typed: str) -> list[re.Match[str]]:
+    """Return the figures (group n) that number a list: they count up from 1 before capitals."""
+    items = [m for m in _NUMBERED.finditer(typed) if typed[m.end()].isupper()]
+    counts_up = len(items) > 1 and [int(m["n"]) for m in items] == list(range(1, len(items) + 1))
+    return items if counts_up else []
+
+
+def names_after(names: Sequence[Name], line: Line, pattern: re.Pattern[str]) -> list[Name]:
+    """Return the names in a sentence with a word of the pattern before, or right after them or their list."""
+    found: list[Name] = []
+    for name in reversed(names):
         start = line.tokens[name.first].start
         before = " ".join(t.norm for t in line.tokens[: name.first] if t.start < start)
         sentence = re.split(r"\. ", before)[-1]
         after = " ".join(t.norm for t in line.tokens[name.last : name.last + 3])
-        if pattern.search(sentence) or re.match(rf"(?:thi )?(?:{pattern.pattern})", after):
-            yield name
+        if (
+            pattern.search(sentence)
+            or re.match(rf"(?:thi )?(?:{pattern.pattern})", after)
+            or (
+                found
+                and after.split(" ")[0] in ("voi", "va", "cung", ",")
+                and _is_list(line.tokens, name.last, found[-1].first)
+            )
+        ):
+            found.append(name)
+    return found[::-1]

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from handlers._reading.canvas import Canvas
+from handlers._reading.people import in_order
 from models.vietnamese.lines import Line
 
 _DATE = r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\s*[/.\-]\s*\d{2,4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)"
@@ -41,7 +42,7 @@ _FIGURES = tuple(
         r"\b\d[\d.,]*\s*(?:trieu(?! tap)|tr|nghin|ngan|ty)\b",
         r"\b\d+(?:[.,]\d+)?\s*(?:%|phan tram\b)",
         r"\b(?:khong|chua|chang)\s+(?:duu?|dat|qua|co|toi|den)\s+(?:so luong\s+|ty le\s+|ti le\s+)?[1-3]/[2-4]\b(?!/)",
-        r"\b(?:tren|qua_?|it nhat|duoi|hon)\s+[1-3]/[2-4]\b(?!/)",
+        r"\b(?:tren|qua_?|it nhat|duoi|hon|vuot(?: muc| qua_?)?)\s+[1-3]/[2-4]\b(?!/)",
         r"[,.;]\s*(?:(?:trong khi|so voi|con)\s+)?(?:thang|ky|lan|quy|nam) (?:truoc|roi|ngoai)\s+(?:(?:la|co|duoc|dat|du)\s+)*\d{1,3}\s*/\s*\d{1,3}\b|\b(?:trong khi|so voi)\s+(?:thang|ky|lan) truoc[^.;\n]*",
         r"[,.;]\s*(?:thang|tuan|lan|ky|buoi) (?:sau|toi|ke tiep)\s+(?:se\s+)?(?:hop|sinh hoat)\b[^.;\n]*",
         r"(?<!ngay )(?<!hom )(?<!mung )(?<!hop )(?<!sinh hoat )\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b(?!\W*(?:la\s+)?\d)",
@@ -86,6 +87,8 @@ def protect(line: Line, canvas: Canvas) -> Documents:
         marked = marked[: match.start()] + _sign(match) + marked[match.end() :]
         first = first or _without_date(line, match)
     for item in _LISTED.finditer(line.typed):
+        canvas.cover(*line.place(item.start("n"), item.end("n")))
+    for item in in_order(line.typed):
         canvas.cover(*line.place(item.start("n"), item.end("n")))
     for pattern in (_UNDATED_DOCUMENT, *_FIGURES):
         for match in canvas.take(pattern):

@@ -13,7 +13,7 @@ from handlers._reading.counts import read_count
 from handlers._reading.events import Event
 from handlers._reading.excuses import excused_alone, read_excused
 from handlers._reading.moments import choose_moment, is_reason, sort_dates
-from handlers._reading.people import Name, find_names, names_after
+from handlers._reading.people import Name, find_names, in_order, names_after
 from handlers._reading.result import Issue, Reading, Slots
 from models.vietnamese.branch_names import Mention
 from models.vietnamese.lines import Line
@@ -74,7 +74,7 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
     reading = Reading(event.intent, slots, base.branch, (*base.issues, *issues))
     if meeting:
         return _meeting(scene, own, names, reading)
-    return _personal(own, event, names, reading) if event.intent in _PERSONAL else reading
+    return _personal(scene, own, event, names, reading) if event.intent in _PERSONAL else reading
 
 
 def _meeting(scene: Scene, own: Canvas, names: Sequence[Name], reading: Reading) -> Reading:
@@ -108,12 +108,15 @@ def _with_numbers(slots: Slots, found: Attendance) -> Slots:
     return replace(slots, present=present, total=total, absent=absent, absent_excused=found.excused)
 
 
-def _personal(own: Canvas, event: Event, names: Sequence[Name], reading: Reading) -> Reading:
+def _personal(scene: Scene, own: Canvas, event: Event, names: Sequence[Name], reading: Reading) -> Reading:
     told = own.text
     count = read_count(own, (event.start, event.end))
     persons = tuple(name.text for name in names)
     issues = (*reading.issues, *count_issues(count, persons))
     doubt = _UNCOUNTED.search(own.text) if count is None and not persons else _NEGATIVE.search(told)
+    listed = len(in_order(scene.line.typed))
+    if listed and len(persons) != listed and count in (None, len(persons)):
+        issues = (*issues, Issue("count_mismatch", str(listed), (str(listed), str(len(persons)))))
     if doubt:
         issues = (*issues, Issue("vague_number" if count is None else "negative_number", doubt.group()))
     if count is None and persons:

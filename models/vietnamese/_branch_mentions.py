@@ -131,7 +131,7 @@ class MentionFinder:
             if items[place].breaks or self._reports(items, place) or _ends(run, items[place]):
                 break
             run.append(items[place])
-        while len(run) > 1 and run[-1].norm in _JOINING:
+        while len(run) > 1 and (run[-1].norm in _JOINING or (run[-2].norm == "va" and run[-1].role == "kind")):
             run.pop()
         return run
 

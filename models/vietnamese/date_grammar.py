@@ -29,7 +29,7 @@ Match = re.Match[str]
 Resolver = Callable[[Match, date, Lean], DateReading]
 
 ANCHOR = r"(?P<anchor>(?:\b(?:ngay|hom|bua|mung|mong|luc|vao)\b[\s:=\-]*)+)?"
-_WEEKDAY = r"(?:(?:thu|t)\s?(?P<w>[2-7])|(?P<sunday>chu\s?nhat|cn|thu\s?8|t8(?=\s+tuan)))"
+_WEEKDAY = r"(?:(?:thu|t)\s?(?P<w>[2-7])|(?P<sunday>chu\s?nh[au]t|cn|thu\s?8|t8(?=\s+tuan)))"
 _PAST = r"(?:vua roi|vua qua|truoc|roi|qua(?!\s+(?:thu|ngay|mung|mong|chu|t\s?\d|\d|toi|sang|chieu|hom)))"
 _NEXT = r"(?:sau|toi|den|ke tiep|tiep theo)"
 _YEAR = r"(?:\s*(?:nam|[/\-.])\s*(?P<y>\d{4}|\d{2})(?!\d)|\s+nam\s+(?P<yword>nay|ngoai|truoc|sau|toi))"
@@ -197,7 +197,7 @@ PATTERNS = (
     _pattern(r"\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", _days_ahead, "relative"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", _iso, "full"),
     _pattern(
-        r"\b(?:(?:khoang|tam|(?<!quan )chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*(?:0?[1-9]|1[0-2])(?!\d))?"
+        r"\b(?:(?:khoang|tam|(?<!quan )(?<!hop )chung)\s+(?:(?:hom|ngay|mung|mong)\s+)*\d{1,2}(?:\s*[/\-]\s*(?:0?[1-9]|1[0-2])(?!\d))?"
         r"(?!\s*(?:[/\d]|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh)))",
         _vague, "vague",
     ),
@@ -230,7 +230,7 @@ PATTERNS = (
         _day_month, "fraction", "by word",
     ),
     _pattern(
-        rf"(?P<anchor>^|#\s+|\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|chi bo|sang|den|tu)\s+)+){_DAY}\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
+        rf"(?P<anchor>^|#\s+|\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|chi bo|sang|den|tu|toi|chieu|trua|dem|luc|vao)\s+)+|\bngay hop\s*:\s*){_DAY}\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
         r"(?![\d]|\s?[/.\-]\s?\d|\s*(?:dong chi|nguoi|d/c))",
         _day_month, "spoken",
     ),
@@ -242,7 +242,8 @@ PATTERNS = (
         r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?P<word>nay|qua|kia|kie|mai)\b", _relative, "relative"
     ),
     _pattern(r"(?<!ngay )\bmai\b(?! sau)", _shift(1), "relative"),
-    _pattern(r"\bhoi\s+(?:sang|trua|chieu|toi)\b(?:\s+nay)?(?!\s+(?:qua|kia|hom))", _shift(0), "relative"),
+    _pattern(r"\bkhi (?:hom|dem|khuya)\b(?: qua)?", _shift(-1), "relative"),
+    _pattern(r"\b(?:hoi|khi)\s+(?:sang|trua|chieu|toi)\b(?:\s+nay)?(?!\s+(?:qua|kia|hom|thu|chu|mung|mong|ngay|t\s?\d|cn|\d))", _shift(0), "relative"),
     _pattern(
         rf"\b(?P<how>tuan\s+(?:nay|{_PAST}|{_NEXT}))\s*,?\s*(?:(?:vao|hom|ngay|la|toi|sang|chieu)\s+)*{_WEEKDAY}(?!\d|\s?/)\b",
         _weekday, "weekday",

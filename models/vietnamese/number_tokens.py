@@ -48,6 +48,7 @@ _BEFORE = frozenset(
         "ap",
         "cong",
         "con",
+        "do",
     ]
 )
 _AFTER = frozenset(
@@ -160,7 +161,8 @@ def _number_word(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     if not token.norm.isalpha() or not is_number_word(token.raw):
         return False
-    return not (token.capital and at > 0 and tokens[at - 1].capital and token.spaced)
+    beside = at > 0 and tokens[at - 1].capital and tokens[at - 1].norm != "thu"
+    return not (token.capital and beside and token.spaced)
 
 
 def _read_run(tokens: Sequence[Token], start: int, stop: int, *, marked: bool) -> list[Token]:

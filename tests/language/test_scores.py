@@ -14,9 +14,11 @@ FLOORS = {
     "a_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.98, alarms=0.02),
     "b_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.007, flags=0.95, alarms=0.03),
     "c_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.96, alarms=0.03),
+    "d_tune.jsonl": Score(intent=0.97, exact=0.94, silent=0.01, flags=0.97, alarms=0.03),
+    "f_tune.jsonl": Score(intent=0.99, exact=0.94, silent=0.01, flags=0.97, alarms=0.02),
     "a_held.jsonl": Score(intent=0.96, exact=0.91, silent=0.03, flags=0.88, alarms=0.03),
     "b_held.jsonl": Score(intent=0.94, exact=0.87, silent=0.03, flags=0.91, alarms=0.045),
-    "d_held.jsonl": Score(intent=0.95, exact=0.89, silent=0.03, flags=0.90, alarms=0.05),
+    "e_held.jsonl": Score(intent=0.97, exact=0.92, silent=0.03, flags=0.91, alarms=0.06),
 }
 
 

@@ -85,7 +85,8 @@ SCORED = {
     "c_tune.jsonl": 0.99,
     "a_held.jsonl": 0.98,
     "b_held.jsonl": 0.94,
-    "d_held.jsonl": 0.94,
+    "d_tune.jsonl": 0.95,
+    "e_held.jsonl": 0.96,
 }
 
 
