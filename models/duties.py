@@ -13,10 +13,10 @@ from sqlmodel import Session, select
 from models import obligations, rules, submissions, terms
 from models.clock import local_date
 from models.obligations import DONE, Obligation
-from models.periods import Period
+from models.periods import Period, quarter_after
 from models.rule_book import RuleBook
 from models.submissions import Submission
-from models.terms import FIGURES, MEETING, THEMATIC, WHATS, Term
+from models.terms import BADGES, FIGURES, MEETING, THEMATIC, WHATS, Term
 from models.units import Unit, UnitPause
 
 __all__ = ["FIGURES", "MEETING", "THEMATIC", "WHATS"]
@@ -168,7 +168,7 @@ def expected(session: Session, months: Iterable[Period], unit_ids: Iterable[int]
     return obligations.of_period(session, MEETING, [str(month) for month in months], unit_ids)
 
 
-# The thematic meeting and the figures ---------------------------------------------------------------------------
+# The thematic meeting, the figures and the badges ---------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +183,17 @@ class _Followed:
 
 
 def sync_quarter(session: Session, quarter: Period, now: datetime, unit_ids: Iterable[int] | None = None) -> None:
-    """Let a quarter's obligations follow the thematic meetings and figures that were reported, or withdrawn."""
+    """Let a quarter's obligations follow the thematic meetings and figures that were reported, or withdrawn.
+
+    Who reported a quarter's figures has said in them how many badges, awarded in the next one, are proposed.
+    """
     months = tuple(str(month) for month in quarter.months)
     figures = str(terms.figures_period(quarter))
     wanted = None if unit_ids is None else set(unit_ids)
     _follow(session, _Followed(THEMATIC, str(quarter), MEETING, THEMATIC, months), now, wanted)
     _follow(session, _Followed(FIGURES, figures, QUARTERLY, "", (str(quarter),)), now, wanted)
+    proposed = str(quarter_after(quarter))
+    _follow(session, _Followed(BADGES, proposed, QUARTERLY, "", (str(quarter),)), now, wanted)
     session.flush()
 
 

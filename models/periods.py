@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _PATTERN = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<nine>9M)))?")
 
@@ -81,6 +81,16 @@ def month_of(day: date) -> Period:
 def quarter_of(day: date) -> Period:
     """Return the quarter a day lies in."""
     return Period(day.year, day.month - (day.month - 1) % 3, 3)
+
+
+def quarter_after(quarter: Period) -> Period:
+    """Return the quarter after `quarter`."""
+    return quarter_of(quarter.last + timedelta(days=1))
+
+
+def quarter_before(quarter: Period) -> Period:
+    """Return the quarter before `quarter`."""
+    return quarter_of(quarter.first - timedelta(days=1))
 
 
 def next_month(month: Period) -> Period:

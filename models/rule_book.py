@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from models import working_days
-from models.rule_units import check_value, read_list, read_time, read_yes
+from models.rule_units import check_value, read_days_of_quarters, read_list, read_time, read_yes
 from models.sending_hours import SendingHours
 from models.working_days import Calendar
 
@@ -57,6 +57,10 @@ class RuleBook:
     def numbers(self, code: str, day: date) -> tuple[int, ...]:
         """Return the value on a day as whole numbers. Raises LookupError or ValueError."""
         return read_list(self.text(code, day))
+
+    def days_of_quarters(self, code: str, day: date) -> tuple[tuple[int, int], ...]:
+        """Return the value on a day as (day, month) for each quarter. Raises LookupError or ValueError."""
+        return read_days_of_quarters(self.text(code, day))
 
     def time(self, code: str, day: date) -> time:
         """Return the value on a day as a local time. Raises LookupError or ValueError."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import date, time
 
 ROLES = ("secretary", "deputy", "assigned", "officer", "inspector", "viewer", "admin")
 CASE_DATES = ("resolution", "proposal", "decision", "ceremony")
@@ -10,6 +10,7 @@ SPELLINGS = ("ủy", "uỷ")
 DAY_KINDS = ("off", "work", "tet")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:h]([0-5]\d)?")
 LARGEST = 1000
+_COMMON_YEAR = 2023  # the 29th of February is no day of every year
 
 
 def read_list(value: str) -> tuple[int, ...]:
@@ -23,6 +24,15 @@ def read_time(value: str) -> time:
     if not found:
         raise ValueError(f"not a time: {value!r}")
     return time(int(found[1]), int(found[2] or 0))
+
+
+def read_days_of_quarters(value: str) -> tuple[tuple[int, int], ...]:
+    """Return (day, month) for each quarter of "3/2 19/5 2/9 7/11". Raises ValueError."""
+    days = tuple((int(day), int(month)) for day, _, month in (part.partition("/") for part in value.split()))
+    quarters = [(date(_COMMON_YEAR, month, day).month + 2) // 3 for day, month in days]
+    if quarters != [1, 2, 3, 4]:
+        raise ValueError(f"not one day in each quarter: {value!r}")
+    return days
 
 
 def read_yes(value: str) -> bool:
@@ -57,6 +67,10 @@ def _time(value: str) -> str:
     return read_time(value).strftime("%H:%M")
 
 
+def _days_of_quarters(value: str) -> str:
+    return " ".join(f"{day}/{month}" for day, month in read_days_of_quarters(value.replace(",", " ")))
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value.lower() not in allowed:
@@ -86,6 +100,7 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "percent": _whole(1, 100),
     "minutes": _whole(0, 24 * 60),
     "list of days": _list,
+    "day of each quarter": _days_of_quarters,
     "time": _time,
     "yes/no": _one_of("yes", "no"),
     "list of roles": _roles,

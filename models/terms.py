@@ -1,18 +1,20 @@
 """When each duty of a branch opens, happens and is due, by rule values and calendar. Pure.
 
 Monthly meeting: Điều lệ 24.2, its report 42-HD/BTCTW; a thematic meeting once a quarter (42-HD/BTCTW); the branch's
-figures for the first quarter, six months, nine months and the year by the committee's day of the last month.
+figures for the first quarter, six months, nine months and the year by the committee's day of the last month. Badges
+are awarded on one day of every quarter; a branch proposes them by the committee's day in the quarter's report before.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.periods import Period, month_of, next_month, quarter_of
+from models.periods import Period, month_of, next_month, quarter_after, quarter_before, quarter_of
 from models.rule_book import RuleBook
 
-MEETING, THEMATIC, FIGURES = "meeting", "thematic", "figures"
-WHATS = (MEETING, THEMATIC, FIGURES)
+MEETING, THEMATIC, FIGURES, BADGES = "meeting", "thematic", "figures", "badges"
+WHATS = (MEETING, THEMATIC, FIGURES)  # each has a report of its own, which is counted, chased and missed
+KEPT = (*WHATS, BADGES)  # of badges a branch is reminded only: most have none to propose
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Term:
 
 def term(book: RuleBook, what: str, period: Period, meeting_day: int | None = None) -> Term:
     """Return the days of a duty in a period by the values in force on its first day. Raises LookupError, KeyError."""
-    return {MEETING: _meeting, THEMATIC: _thematic, FIGURES: _figures}[what](book, period, meeting_day)
+    return {MEETING: _meeting, THEMATIC: _thematic, FIGURES: _figures, BADGES: _badges}[what](book, period, meeting_day)
 
 
 def _meeting(book: RuleBook, month: Period, own_day: int | None) -> Term:
@@ -67,6 +69,13 @@ def _figures(book: RuleBook, period: Period, _own_day: int | None) -> Term:
     return Term(period.first, None, due, (due,))
 
 
+def _badges(book: RuleBook, quarter: Period, _own_day: int | None) -> Term:
+    day, month = book.days_of_quarters("badges.award_days", quarter.first)[quarter.first_month // 3]
+    awarded = date(quarter.year, month, day)
+    due = awarded - timedelta(days=book.number("badges.propose_before", quarter.first))
+    return Term(quarter_before(quarter).first, awarded, due, (due,))
+
+
 def figures_period(quarter: Period) -> Period:
     """Return the period whose figures are due in a quarter: the first quarter, six months, nine months, the year."""
     months = quarter.first_month + 2
@@ -76,11 +85,12 @@ def figures_period(quarter: Period) -> Period:
 def around(today: date) -> tuple[tuple[str, Period], ...]:
     """Return the duties that are kept as rows on a day: of this month and quarter, and of the next."""
     month, quarter = month_of(today), quarter_of(today)
-    later = quarter_of(quarter.last + timedelta(days=1))
+    later = quarter_after(quarter)
     return (
         *((MEETING, one) for one in (month, next_month(month))),
         *((THEMATIC, one) for one in (quarter, later)),
         *((FIGURES, figures_period(one)) for one in (quarter, later)),
+        *((BADGES, one) for one in (quarter, later)),
     )
 
 

@@ -18,7 +18,7 @@ from sqlmodel import Session, select
 from models import rules, terms, units
 from models.clock import local_date
 from models.directives import ACK
-from models.periods import Period, month_of, next_month, previous_month, quarter_of
+from models.periods import Period, month_of, next_month, previous_month, quarter_after, quarter_of
 from models.rule_book import RuleBook
 from models.units import Unit, UnitPause
 from reminders import facts
@@ -72,7 +72,7 @@ def of_month(session: Session, month: Period, directives: int, now: datetime) ->
         people=len(
             {one for roles in known.values() for role, held in roles.items() if role not in OFFICE for one in held}
         ),
-        receipts=sum(one.due_on in month for one in owed),
+        receipts=sum(one.what in terms.WHATS and one.due_on in month for one in owed),
         reminders=ceil(sum(shares.values())),
         directives=2 * directives * len(secretaries),  # itself, and the receipt of its acknowledgement
         questions=ceil(HALF * len(branches)),
@@ -100,6 +100,7 @@ def _owed(book: RuleBook, branch: Unit, pauses: Pauses, month: Period) -> Iterat
     quarter = quarter_of(month.first)
     duties = [(terms.MEETING, one) for one in (previous_month(month), month, next_month(month))]
     duties += [(terms.THEMATIC, quarter), (terms.FIGURES, terms.figures_period(quarter))]
+    duties += [(terms.BADGES, quarter_after(quarter))]
     for what, period in duties:
         term = terms.term(book, what, period, branch.meeting_day)
         if terms.owes(term, (branch.valid_from, branch.valid_to), pauses):

@@ -50,7 +50,7 @@ def _open(session: Session, book: RuleBook, now: datetime) -> Iterator[tuple[Owe
 
 def _owed(row: Any, book: RuleBook, now: datetime) -> Owed:
     what, period, opens_on, planned_on, due_on, moved, meeting_day, _ = row
-    if not moved and what in terms.WHATS:
+    if not moved and what in terms.KEPT:
         found = terms.term(book, what, parse_period(period), meeting_day)
         opens_on, planned_on, due_on = found.opens_on, found.planned_on, found.due_on
     return Owed(0, 0, what, period, opens_on, planned_on, due_on, now)

@@ -12,6 +12,7 @@ from models.duties import FIGURES, MEETING, THEMATIC
 from models.obligations import Obligation
 from models.periods import parse_period
 from models.submissions import Submission
+from models.terms import BADGES
 
 NOW = datetime(2026, 2, 20, 3, tzinfo=UTC)
 MARCH = parse_period("2026-03")
@@ -47,6 +48,7 @@ def test_this_and_the_next_month_and_quarter_are_created(session):
         (THEMATIC, "2026-Q2", "2026-06-30"),
         (FIGURES, "2026-Q1", "2026-03-16"),  # the 15th is a Sunday
         (FIGURES, "2026-H1", "2026-06-15"),
+        (BADGES, "2026-Q2", "2026-04-04"),  # awarded on the 19th of May; those of February are proposed already
     }
 
 
@@ -71,7 +73,7 @@ def test_ensuring_twice_changes_nothing(session):
     branch(session)
     for _ in range(2):
         duties.ensure(session, NOW)
-    assert len(session.exec(select(Obligation)).all()) == 6
+    assert len(session.exec(select(Obligation)).all()) == 7
 
 
 @pytest.mark.parametrize(
@@ -203,3 +205,4 @@ def test_the_quarters_report_settles_the_figures_due_in_it(session):
     duties.sync_quarter(session, parse_period("2026-Q2"), NOW)
     assert owed(session, FIGURES, "2026-H1").status == "on_time"  # its correction came later
     assert owed(session, FIGURES, "2026-9M").status == "open"
+    assert owed(session, BADGES, "2026-Q3").status == "on_time"

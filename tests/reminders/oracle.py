@@ -65,6 +65,10 @@ class Oracle:
                     due += DAY
                 names = {3: f"{year}-Q1", 6: f"{year}-H1", 9: f"{year}-9M", 12: f"{year}"}
                 found.append(("figures", names[month], None, due))
+        for year in (now.year, now.year + 1):
+            for quarter, (day, month) in enumerate(((3, 2), (19, 5), (2, 9), (7, 11)), start=1):
+                awarded = date(year, month, day)
+                found.append(("badges", f"{year}-Q{quarter}", awarded, awarded - 45 * DAY))
         return [one for one in found if self.owes(branch, one, now)]
 
     def meeting(self, branch: Branch, year: int, month: int, now: datetime) -> tuple[str, str, date | None, date]:
@@ -79,7 +83,7 @@ class Oracle:
     def owes(self, branch: Branch, duty: tuple[str, str, date | None, date], now: datetime) -> bool:
         """Whether a branch is expected, as far as is known now."""
         what, _, planned, due = duty
-        days = {"meeting": [planned], "thematic": [due.replace(day=1), due], "figures": [due]}[what]
+        days = {"meeting": [planned], "thematic": [due.replace(day=1), due], "figures": [due], "badges": [due]}[what]
         known = branch.dissolved_known is not None and branch.dissolved_known <= now
         for day in days:
             if day is None or (branch.founded and day < branch.founded.date()):
@@ -111,6 +115,8 @@ class Oracle:
         elif what == "figures":
             days += [(due - n * DAY, r.morning, f"-{n}") for n in r.figures]
             days += [(due + DAY, r.morning, "+1")]
+        elif what == "badges" and planned:
+            days += [(planned - 90 * DAY, r.morning, "-90")]
         moments = [(midnight(day, now) + clock * HOUR, name) for day, clock, name in days]
         return sorted(
             moments, key=lambda one: one[0]

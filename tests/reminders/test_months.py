@@ -82,6 +82,9 @@ def _a_month(life: Life, branch: Branch, year: int, month: int, chance: random.R
         life.reports[branch.name, "figures", period] = datetime(
             year, month, chance.randrange(5, 19), 10, 15, tzinfo=ZONE
         )
+    if month in (2, 6, 8, 11) and chance.random() < 0.3:  # the figures that say it came before the reminder
+        period = {2: f"{year}-Q2", 6: f"{year}-Q3", 8: f"{year}-Q4", 11: f"{year + 1}-Q1"}[month]
+        life.reports[branch.name, "badges", period] = datetime(year, month, chance.randrange(1, 20), 9, 15, tzinfo=ZONE)
 
 
 def _months(life: Life) -> list[tuple[int, int]]:

@@ -7,7 +7,8 @@ import pytest
 
 from models import cases, directives
 from models.rule_book import DatedValue, RuleBook, book_of, delivered
-from models.terms import WHATS
+from models.rule_units import check_value
+from models.terms import KEPT
 from reminders.rule import RuleError, Step, active_code, check
 from reminders.rules import RULES
 from reminders.rules.period_words import period_words
@@ -19,7 +20,7 @@ STEP = MEETING.steps[0]
 
 
 def test_every_duty_has_its_rule_and_every_rule_can_be_paused():
-    assert {rule.what for rule in RULES} == {*WHATS, *cases.WHATS, *directives.WHATS}
+    assert {rule.what for rule in RULES} == {*KEPT, *cases.WHATS, *directives.WHATS}
     assert all(rule.active(BOOK, DAY) and active_code(rule.id) in BOOK.values for rule in RULES)
 
 
@@ -78,3 +79,10 @@ def test_the_rung_is_the_declared_offset_from_the_due_day(anchor, before, number
 )
 def test_periods_are_called_by_their_names(period, words):
     assert period_words(period) == words
+
+
+def test_the_days_of_award_are_one_in_each_quarter():
+    assert check_value("day of each quarter", " 03/02, 19/5 2/9 7/11") == "3/2 19/5 2/9 7/11"
+    for wrong in ("3/2 19/5 2/9", "3/2 2/9 19/5 7/11", "29/2 19/5 2/9 7/11", "3/2 19/5 2/9 7", "x"):
+        with pytest.raises(ValueError, match=r"quarter|int\(\)|day|month"):
+            check_value("day of each quarter", wrong)

@@ -9,6 +9,7 @@ from models import conversations, duties, people, posts, rules, units
 from models.notices import cause_holds, messages_on, withdraw
 from models.outbox import OutboxRow
 from models.periods import parse_period
+from models.submissions import Submission
 from reminders.tick import NAME, accept_clock, next_moment, tick
 from tests.reminders.world import World, moment
 
@@ -314,6 +315,9 @@ def test_a_post_that_ended_cancels_what_waits_for_its_holder(world):
 
 
 def test_the_watermark_moves_with_what_was_queued(world):
+    world.until("2026-02-23 12:00")
+    before = world.notices()
+
     def power_cut() -> None:
         with world.session() as session:
             tick(session, moment("2026-02-24 8:00"))
@@ -321,7 +325,37 @@ def test_the_watermark_moves_with_what_was_queued(world):
 
     with pytest.raises(RuntimeError, match="power cut"):
         power_cut()
-    assert world.notices() == []
+    assert world.notices() == before
     world.tick("2026-02-24 8:00")
-    assert len(world.notices()) == 1
+    assert len(world.notices()) == len(before) + 1
     assert NAME == "reminders"
+
+
+def test_badges_are_named_to_the_secretary_once_ninety_days_ahead_and_are_no_debt():
+    world = World(1, "2026-07-20 09:00")
+    world.tick()
+    world.report(world.branches[0], "meeting", "2026-07")
+    world.until("2026-08-09 12:00")
+    assert world.told()[-1] == ("09/08 08:00", "secretary CB01")
+    assert world.texts()[-1] == (
+        "Chi bộ CB01: đợt trao Huy hiệu Đảng ngày 7/11, đồng chí rà soát, đề nghị chậm nhất 23/9. "
+        "Số đề nghị đồng chí ghi trong phiếu quý: /quy."
+    )
+    world.until("2026-11-20 12:00")
+    assert sum("đợt trao Huy hiệu Đảng ngày 7/11" in text for text in world.texts()) == 1
+    assert not any("Huy hiệu" in text for text in world.texts("digest"))
+
+
+def test_the_quarters_figures_silence_the_badges():
+    world = World(1, "2026-07-20 09:00")
+    world.tick()
+    with world.session() as session:
+        session.add(
+            Submission(
+                unit_id=world.branches[0], form_id="quarterly", form_version=1, period="2026-Q3", state="submitted",
+                answers={"huy_hieu_de_nghi": 0}, submitted_at=world.now, reported_on=world.now.date(),
+            )
+        )  # fmt: skip
+    world.until("2026-08-20 12:00")
+    assert world.owed(world.branches[0], "badges", "2026-Q4").status == "on_time"
+    assert not any("Huy hiệu" in text for text in world.texts())
