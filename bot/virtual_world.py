@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 _ROOM = 64
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _LEASE_SECONDS = 10**9
+_MINUTE = timedelta(minutes=1)
 
 
 class World:
@@ -61,7 +62,8 @@ class World:
         self._updates = 0
         self._look_at: datetime | None = None  # when the outbox is looked at again
         self._tick_at: datetime | None = None  # when the ticks are next needed, unless something happened since
-        self._ticked_at: datetime | None = None
+        self._ticked_at: datetime | None = None  # unless something happened since
+        self._last_tick: datetime | None = None
         self._unplanned = True
 
     def play(self, event: Event) -> None:
@@ -149,8 +151,14 @@ class World:
         for tick in self._ticks:
             with unit_of_work(self._engine) as session:
                 tick.run(session, self._time)
-        self._ticked_at, self._unplanned = self._time, True
+        self._ticked_at = self._last_tick = self._time
+        self._unplanned = True
         self._send_due()
+
+    def _keep_up(self) -> None:
+        """Tick before an event, as the program does every minute: what happens now moves no moment gone by."""
+        if self._last_tick is None or self._time - self._last_tick > _MINUTE:
+            self._run_ticks()
 
     def _receive(self, event: Event) -> None:
         self._updates += 1
@@ -158,6 +166,7 @@ class World:
         if self._down_until:
             self._waiting.append(received)
         else:
+            self._keep_up()
             self._take_in([received])
 
     def _incoming(self, event: Event, update_id: str) -> Incoming:

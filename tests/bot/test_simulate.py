@@ -148,7 +148,15 @@ def test_after_an_outage_messages_come_in_order_and_then_time_goes_on(engine):
         ("22:00:01", "hai"),
         ("22:10:00", "ba"),
     ]
-    assert [f"{moment:%H:%M}" for moment in ticked] == ["20:00", "22:00"]
+    assert [f"{moment:%H:%M}" for moment in ticked] == ["20:00", "22:00", "22:10"]  # none within the outage
+
+
+def test_the_ticks_keep_up_with_the_events_as_every_minute(engine):
+    ticked = []
+    tick = Tick("t", lambda _s, now: ticked.append(now), lambda _s, _now: None)
+    clocks = ("20:00:00", "20:00:40", "20:01:30", "20:31:00")
+    Play(engine, ticks=[tick]).run(*({"at": at(clock), "from": "u1", "text": "a"} for clock in clocks))
+    assert [f"{moment:%H:%M:%S}" for moment in ticked] == ["20:00:00", "20:01:30", "20:31:00"]
 
 
 def test_an_outage_that_outlasts_the_script_ends_it(engine):
