@@ -122,6 +122,13 @@ def told(session: Session, obligation_ids: Sequence[int]) -> set[tuple[str, int,
     return found
 
 
+def add_all(session: Session, new: Sequence[Notice]) -> None:
+    """Store new notices; the objects stay apart from the session."""
+    names = [column.key for column in _NOTICES.columns if column.key != "id"]
+    if new:
+        session.execute(_NOTICES.insert(), [{name: getattr(notice, name) for name in names} for notice in new])
+
+
 def of_rows(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[Notice]]:
     """Return the notices each outbox row carries, in order of writing."""
     found: dict[int, list[Notice]] = {row_id: [] for row_id in outbox_ids}

@@ -52,12 +52,13 @@ class Queue:
 
     def _store(self, rows: Iterable[tuple[OutboxRow, list[Notice]]]) -> None:
         rows = list(rows)
-        self._session.add_all(row for row, _ in rows)
-        self._session.flush()
+        new = [row for row, _ in rows if row.id is None]
+        for row, row_id in zip(new, outbox.add_all(self._session, new), strict=True):
+            row.id = row_id
         for row, group in rows:
             for notice in group:
                 notice.outbox_id = row.id
-        self._session.add_all(notice for _, group in rows for notice in group)
+        notices.add_all(self._session, [notice for _, group in rows for notice in group if notice.id is None])
         self._session.flush()
 
     def _waiting(self, groups: Mapping[Group, object]) -> dict[Group, OutboxRow]:
