@@ -16,6 +16,7 @@ from handlers._reading.branches import (
     several,
 )
 from handlers._reading.canvas import Canvas
+from handlers._reading.caution import hearsay_issues
 from handlers._reading.corrections import cover_old_values, cover_slips
 from handlers._reading.decision import RECORDED, Decision, decide
 from handlers._reading.intents import guards
@@ -132,6 +133,7 @@ def _finished(reading: Reading, mention: Mention | None, scene: Scene) -> Readin
     """Add the doubts about the branch and settle whether a question is due."""
     issues = list(reading.issues)
     if reading.intent in RECORDED:
+        issues += [] if issues else hearsay_issues(scene.line.text, reading.intent)
         doubt = branch_issue(mention, reading.slots.branch or "")
         issues += [doubt] if doubt else []
         if reading.intent not in _MOVES and several(scene.line, scene.mentions) and not reading.others:

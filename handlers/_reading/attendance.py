@@ -26,7 +26,7 @@ from handlers._reading.attendance_words import (
     WITHOUT_FIGURE,
 )
 from handlers._reading.canvas import Canvas
-from handlers._reading.caution import leave_issues, missed_issues
+from handlers._reading.caution import leave_issues, missed_issues, range_issues
 from handlers._reading.excuses import add_reasons, find_excused, read_excused
 from handlers._reading.result import Issue
 
@@ -66,11 +66,28 @@ def read_attendance(canvas: Canvas) -> Attendance:
     if found.present is None and not any(i.code == "unclear_number" for i in found.issues):
         found = _number(canvas, found, "present", PRESENT if found.total is None else (MET, *PRESENT))
     found = _second_total(canvas, _excused_of_rest(canvas, found))
-    found = _by_reasons(found, told)
-    doubts = (*_left_over(canvas, found), *_shares(canvas, found), *leave_issues(told, found.absent))
+    found = _whole_left(canvas, _by_reasons(found, told))
+    doubts = (
+        *_left_over(canvas, found),
+        *_shares(canvas, found),
+        *leave_issues(told, found.absent),
+        *range_issues(told),
+    )
     if found.absent == 0 and found.present == found.total:
         doubts = (*doubts, *missed_issues(canvas.text))
     return replace(found, issues=(*found.issues, *doubts))
+
+
+def _whole_left(canvas: Canvas, found: Attendance) -> Attendance:
+    """Take the one figure left for the total where present and absent add up to it: "15 có mặt, 1 vắng, 16 đv"."""
+    left = [match for match in LEFT.finditer(canvas.text) if match.group().isdigit()]
+    if found.total is not None or found.present is None or len(left) != 1:
+        return found
+    known, whole = found.present + (found.absent or 0), int(left[0].group())
+    if whole != known if found.absent is not None and not found.exempt else not (found.exempt and whole > known):
+        return found
+    canvas.cover(left[0].start(), left[0].end())
+    return replace(found, total=whole)
 
 
 def _by_reasons(found: Attendance, text: str) -> Attendance:

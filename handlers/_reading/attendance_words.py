@@ -23,6 +23,7 @@ UNCLEAR = (
     (re.compile(r"\b(?:co mat|du hop|du|vang|tong so)\W*(?:x{1,3}\b|\?+|[._]{3,})"), ""),
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
+    (re.compile(r"\b\d{1,2} chuc\b"), ""),
     (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (
         re.compile(
@@ -52,7 +53,7 @@ NONE_ABSENT = re.compile(
 ABSENT = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){LINK}{N}{NOUN}?(?!\s*(?:mat|co mat|du)\b(?!\W*(?:la |duoc |hop )*\d)|\s*(?:mot )?nua\b)",
+        rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){LINK}{N}{NOUN}?(?!\s*(?:mat|co mat|du)\b(?!\W*(?:la |duoc |hop )*\d)|\s*(?:mot )?nua\b|\s*so\b)",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om|khong (?:di|den|du) duoc)\b(?!\s*[:=\-]?\s*\d)",
     )
 )
@@ -65,7 +66,7 @@ ALL_CAME = re.compile(
     rf"\b(?:ca thay|tat ca|toan the|du(?:u)? ca|dong du(?:u)?|day du(?:u)?|ca|du(?:u)?){LINK}{N}{NOUN}?\s*(?:deu\s+)?(?:co mat|du hop|tham gia|tham du|di hop|den hop|di du|du duu?)\b"
 )
 TOTAL_BEFORE = re.compile(
-    rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:(?:thi|ma)\b(?=\W*\d)|(?:duoc |phai )?(?:trieu tap|trong danh sach|phai du))"
+    rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:(?:thi|ma)\b(?=\W*\d)|(?:duoc |phai )?(?:trieu tap|trong danh sach|phai du))|(?<![\d/.,])\b(?P<n2>\d{{1,3}}){NOUN}?\s+tong\b(?!\W*\d| so)"
 )
 PRESENT = tuple(
     re.compile(pattern)
@@ -89,7 +90,7 @@ EXEMPT = re.compile(
     rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{LINK}\d{{1,3}}{NOUN}?|\b\d{{1,3}}{NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
 )
 WITHOUT_FIGURE = re.compile(
-    r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi) nua|nua (?:so|chi bo)|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:mot so|vai|may|nhieu|it)\b"
+    r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi) nua|nua (?:so|chi bo)|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:kha |rat |qua_? |hoi_? )?(?:(?:mot|1) so|vai|may|nhieu|it)\b"
     r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")

@@ -5,12 +5,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from handlers._reading.canvas import Canvas
+from handlers._reading.intents import verb_spellings
 from handlers._reading.result import Issue
 from models.vietnamese.branch_names import BranchMatch, BranchNames, Mention
-from models.vietnamese.folding import fold
+from models.vietnamese.folding import clean, fold
 from models.vietnamese.lines import Line
+from models.vietnamese.tokens import Token
 
 _VERBS = frozenset(("chua", "da", "hop", "khong", "vua", "nop"))
+_COMPOUND = re.compile(
+    r"\bhop (?:tac|danh)|\b(?:tong|lien|phoi) hop\b|\b(?:nha|cong ty|cty|phan|tnhh) may\b|\bmay mac\b|\bmo da\b"
+)
 _NO_NAMES = frozenset(
     (
         "may",
@@ -42,7 +47,7 @@ _OWN_BODY = re.compile(
 )
 _OWN = re.compile(r"\s*(?:chung )?(?:toi|em|minh|ta|tui|nha em|nha minh)\b")
 _TAIL = re.compile(
-    r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao)\b.*$"
+    r"\s+(?:to chuc|toi qua|toi nay|sang nay|sang qua|chieu qua|chieu nay|ngay \d|sinh hoat|bao cao|thong bao|(?:giam|tang|them|bot) \d)\b.*$"
 )
 _COMES = re.compile(r"\b(?:tu|ben|o|gui|kinh gui|thuoc)\W*(?:(?:dang bo|chi bo|ben)\W*)*$")
 _ELSEWHERE = re.compile(
@@ -58,7 +63,7 @@ _BEFORE_VERB = re.compile(
 )
 _LAST_CLAUSE = re.compile(r"[,.;]\s*(?P<name>[^\d,.;:()]{4,40}(?: \d{1,3})?)\W*$")
 _SAYS_NOTHING = re.compile(
-    r"\b(?:hom|ngay|qua|nay|toi qua|vang|phep|co mat|nguoi|dong chi|dang vien|nhe|nha|roi|cam on|minh|em|toi_|tui|chung|khong|chua|da_|a|duu|ly do|ai|ong|ba_|bac|anh|chi(?! nhanh)|chu|moi|thu|thang|tuan|dang|bao cao|cong(?! ty)|lich|chuyen|sinh hoat|sh|khat|doi|lui|hoan|do|vi|da|vua|se|hop|sang|chieu|trua|toi|dem|nhan|cho|duoc)\b"
+    r"\b(?:hom|ngay|qua|nay|toi qua|vang|phep|co mat|nguoi|dong chi|dang vien|nhe|nha|roi|cam on|minh|em|toi_|tui|chung|khong|chua|da_|a|duu|ly do|ai|ong|ba_|bac|anh|chi(?! nhanh)|chu|moi|thu|thang|tuan|dang|bao cao|cong(?! ty)|lich|chuyen|sinh hoat|sh|khat|doi|lui|hoan|do|vi|da|vua|se|hop|sang|chieu|trua|toi|dem|nhan|cho|(?<=\w )duoc)\b"
 )
 _BODY = re.compile(
     r"(?:mn|mam non|khom|to dan pho|tdp|thon|ap|xom|khu pho|kp|khu dan cu|kdc|buon|tieu hoc|thcs|thpt|benh vien|ngan hang|hop tac xa|htx|cong ty|cty) \w+|ngan hang$"
@@ -83,10 +88,10 @@ def _by_place(line: Line, names: BranchNames) -> Iterator[Mention]:
         told = pattern.search(line.text)
         start, end = line.span(*told.span("name")) if told else (0, 0)
         phrase = line.typed[start:end].strip(" :,.-")
-        if told is None or len(phrase.split()) < 2 or _SAYS_NOTHING.search(told["name"]):
+        body = told is not None and _BODY.match(told["name"]) is not None
+        if told is None or len(phrase.split()) < (2 if body else 3) or _SAYS_NOTHING.search(told["name"]):
             continue
         match = names.match(phrase)
-        body = _BODY.match(told["name"]) is not None
         if match.status == "match" or (body and pattern is _BEFORE_VERB):
             yield Mention(start, start + len(phrase), match)
             return
@@ -133,10 +138,19 @@ def _end_of_name(line: Line, mention: Mention) -> int:
         sure = mention.match.status == "match" or token.capital  # "chi bộ Minh Khai"
         stops = _VERBS if sure else _VERBS | _NO_NAMES
         spelled = fold(line.typed[token.start : token.end])[:1] == token.norm[:1]  # "Hồng" is no "không"
-        if mention.start < token.start < mention.end and token.norm in stops and spelled:
+        if mention.start < token.start < mention.end and token.norm in stops and spelled and _is_verb(line, token):
             return token.start
     tail = _TAIL.search(fold(line.typed[mention.start : mention.end]))
     return mention.start + tail.start() if tail else mention.end
+
+
+def _is_verb(line: Line, token: Token) -> bool:
+    """Tell whether "hop", "may" or "mo" is a word of its own: not in "Hợp tác xã", "nhà máy", "mỏ đá"."""
+    typed = clean(line.typed[token.start : token.end]).lower()
+    if not typed.isascii() and token.norm in verb_spellings():
+        return typed == verb_spellings()[token.norm]
+    around = fold(line.typed[max(0, token.start - 8) : token.end + 6])
+    return _COMPOUND.search(around) is None
 
 
 def _counts_days(line: Line, mention: Mention) -> bool:

@@ -23,6 +23,17 @@ _PARTS = tuple(
 _MISSED = re.compile(
     rf"(?<![\d/.,#])\b(?P<n>[1-9]\d?){NOUN}?\s*(?:deu\s+)?(?:vang mat|vang|xin nghi|xin vang|xin phep|bao om|bao nghi)\b"
 )
+_RANGE = re.compile(
+    rf"(?<![\w/.,])(?P<a>\d{{1,2}})(?:\s*(?:-|\bhoac|\bhay)\s*|,)(?P<b>\d{{1,2}})(?=\s*(?:/|tren\b)|{NOUN}|\s*quan chung\b)"
+)
+_TOLD_AS_DONE = frozenset(
+    ("meeting_held", "admission", "official_transfer", "member_transfer_in", "member_transfer_out")
+)
+_HEARSAY = re.compile(
+    r"\b(?:nghe noi|nghe bao|chua (?:dem|chot|chac|ro|biet|nam duoc)|khong (?:ro|nho|chac)|hinh nhu|tam_? tinh_?|dem lai (?:da|sau|roi)|xem lai (?:da|sau)|dang le|le ra|gi do|gi day)\b"
+    r"|\bde (?:em|toi_?|minh|tui|chau) (?:\w+ )?(?:xem|kiem tra|hoii?|dem) lai\b|\b(?:se )?(?:bo sung|bao) (?:so|so lieu) sau\b"
+)
+_NO_QUORUM = re.compile(r"\bkhong (?:duu?|dat) (?:tuc so|so luong|so (?:dang vien|nguoi)|thanh phan|2/3)\b")
 _LEFT_OPEN = re.compile(
     r"\bthoi_?\W+(?:\w+ ){0,2}?(?:de|cho)\b.{0,20}\b(?:hoii?|xem|kiem tra|bao|tinh_?)\b"
     r"|\bde (?:em|toi_?|minh|tui|chau) (?:\w+ ){0,2}?(?:hoii?|kiem tra|xem) (?:lai )?.{0,15}\b(?:da|roi)\W*(?:(?:bao|tra loi|a|nhe)\b.*)?$"
@@ -42,6 +53,21 @@ def missed_issues(text: str) -> Iterator[Issue]:
     told = _MISSED.search(text)
     if told:
         yield Issue("sum_mismatch", told.group(), ("0", told["n"]))
+
+
+def range_issues(text: str) -> Iterator[Issue]:
+    """Yield the doubt about "18-19/20" and "2,3 đồng chí": one number or the next."""
+    for told in _RANGE.finditer(text):
+        if int(told["b"]) == int(told["a"]) + 1:
+            yield Issue("vague_number", told.group(), (told["a"], told["b"]))
+
+
+def hearsay_issues(text: str, intent: str) -> Iterator[Issue]:
+    """Yield the doubt of a writer who reports what is not certain, or not settled, yet."""
+    if intent in _TOLD_AS_DONE and (told := _HEARSAY.search(text)):
+        yield Issue("vague_number", told.group())
+    if intent == "meeting_held" and (told := _NO_QUORUM.search(text)):
+        yield Issue("ambiguous_intent", told.group(), ("meeting_held", "meeting_not_held"))
 
 
 def taken_back(text: str) -> bool:

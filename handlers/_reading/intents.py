@@ -49,3 +49,11 @@ def weigh(text: str) -> dict[str, Found]:
 def guards(text: str) -> frozenset[str]:
     """Return the names of the guards a normalised text trips."""
     return frozenset(name for name, pattern in _tables()[1].items() if pattern.search(text))
+
+
+@lru_cache(maxsize=1)
+def verb_spellings() -> Mapping[str, str]:
+    """Return how the words that end a branch name are spelled, by their folded form."""
+    with _DATA.open("rb") as file:
+        spelled: dict[str, str] = tomllib.load(file)["verbs"]
+    return spelled

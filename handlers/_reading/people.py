@@ -108,10 +108,15 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     tokens = line.tokens
     by_capitals = not shouted and _capital(line, tokens[at])
     first = fold(_typed(line, tokens[at]))
-    if at in taken or not first.isalpha() or (not by_capitals and first not in tables.family):
+    if (
+        at in taken
+        or tokens[at].norm.isdigit()
+        or not first.isalpha()
+        or (not by_capitals and first not in tables.family)
+    ):
         return None
     last = at
-    while last < len(tokens) and last - at < _LONGEST and last not in taken:
+    while last < len(tokens) and last - at < _LONGEST and last not in taken and not tokens[last].norm.isdigit():
         token = tokens[last]
         joined = last == at or (token.spaced and tokens[last - 1].end < token.start)
         fits = _capital(line, token) if by_capitals else last == at or _plain_word(line, token, tables)
@@ -176,7 +181,7 @@ def _is_list(tokens: Sequence[Token], start: int, end: int) -> bool:
     between = " ".join(token.norm for token in tokens[start:end])
     return bool(
         re.fullmatch(
-            r"(?:\([^()]{0,40}\))?\s*(?:[,;&+]|va|voi|cung|-)?\s*(?:va )?(?:\d{1,2} ?[.)])?\s*(?:dong chi|ong|ba_?|anh|chi|bac)?\s*",
+            r"(?:\([^()]{0,40}\))?\s*(?:[,;&+]|va|voi|cung|-)?\s*(?:va )?(?:\d{1,2} ?[.)])?\s*(?:dong chi|ong|ba_?|anh|chi|bac|chu|co_?|cu|em|chau|thay)?\s*",
             between,
         )
     )

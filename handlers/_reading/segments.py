@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from handlers._reading.attendance import Attendance, read_attendance
 from handlers._reading.canvas import Canvas
+from handlers._reading.caution import range_issues
 from handlers._reading.checks import attendance_issues, count_issues, date_issues
 from handlers._reading.counts import read_count
 from handlers._reading.events import Event
@@ -115,6 +116,7 @@ def _personal(scene: Scene, own: Canvas, event: Event, names: Sequence[Name], re
     issues = (*reading.issues, *count_issues(count, persons))
     doubt = _UNCOUNTED.search(own.text) if count is None and not persons else _NEGATIVE.search(told)
     listed = len(in_order(scene.line.typed))
+    issues = (*issues, *range_issues(told))
     if listed and len(persons) != listed and count in (None, len(persons)):
         issues = (*issues, Issue("count_mismatch", str(listed), (str(listed), str(len(persons)))))
     if doubt:

@@ -131,7 +131,7 @@ class MentionFinder:
             if items[place].breaks or self._reports(items, place) or _ends(run, items[place]):
                 break
             run.append(items[place])
-        while len(run) > 1 and (run[-1].norm in _JOINING or (run[-2].norm == "va" and run[-1].role == "kind")):
+        while len(run) > 1 and run[-1].norm in _JOINING:
             run.pop()
         return run
 
@@ -254,7 +254,7 @@ def _proper_name(text: str, items: Sequence[Item], at: int) -> list[Item]:
 def _ends(run: Sequence[Item], item: Item) -> bool:
     """Tell whether an item cannot belong to the name that the run began."""
     numbered = any(one.role == "number" for one in run)
-    if item.role == "courtesy":
+    if item.role == "courtesy" or (numbered and item.role == "kind" and run[-1].norm == "va"):
         return True
     if item.role == "generic":
         return item.norm not in _JOINING
