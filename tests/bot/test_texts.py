@@ -138,11 +138,12 @@ def is_other_name(place: str, key: str) -> bool:
 def test_no_sentence_is_left_over():
     literal = {key for _, key in literal_keys()}
     patterns = [re.compile(pattern) for _, pattern in composed_keys()]
+    prefixes = ("page.", *by_prefix())
     unused = [
         key
         for key in sorted(texts().keys)
         if key not in literal and not any(pattern.fullmatch(key) for pattern in patterns)
-        if not key.startswith(("page.", *by_prefix()))
+        if not key.startswith(prefixes)
     ]
     assert unused == []
 

@@ -96,7 +96,7 @@ def open_question(stage: Stage, account_id: int | None) -> str:
         return talk.draft["asking"] if talk and talk.draft else SUMMARY
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(steps, min_size=10, max_size=30))
 def test_nothing_people_do_breaks_the_talk(storm):
     with staged() as stage:

@@ -37,7 +37,7 @@ def _as_said(reading, report):
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_clean_report_is_read_as_said(seed):
     report, _ = _line(seed)
     assert _as_said(read(report.text, TODAY, NAMES), report)
@@ -45,7 +45,7 @@ def test_a_clean_report_is_read_as_said(seed):
 
 @pytest.mark.parametrize("name", NOISES)
 @given(seed=st.integers(0, 10**9))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_noise_never_changes_the_reading_in_silence(name, seed):
     report, pick = _line(seed)
     reading = read(NOISES[name](report.text, pick), TODAY, NAMES)
@@ -53,7 +53,7 @@ def test_noise_never_changes_the_reading_in_silence(name, seed):
 
 
 @given(st.integers(0, 10**9), st.sampled_from(sorted(NOISES)), st.sampled_from(sorted(NOISES)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_two_noises_never_change_the_reading_in_silence(seed, first, second):
     report, pick = _line(seed)
     text = NOISES[second](NOISES[first](report.text, pick), pick)
@@ -72,12 +72,10 @@ def test_noise_rarely_turns_a_report_into_a_question(name):
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_any_text_is_answered(text):
     read(text, TODAY, NAMES)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14))
-@settings(deadline=None)
 def test_any_jumble_of_report_words_is_answered(words):
     read(" ".join(words), TODAY, NAMES)

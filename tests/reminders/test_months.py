@@ -183,7 +183,7 @@ def judge_any(plan: Plan, values: Rules) -> None:
     check(life, judge(life, values, looks), values)
 
 
-@settings(max_examples=5, deadline=None, derandomize=True, phases=(Phase.generate,))
+@settings(max_examples=5, derandomize=True, phases=(Phase.generate,))
 @given(PLANS, RULES)
 def test_random_rules_clocks_and_outages(plan, values):
     judge_any(plan, values)
@@ -191,7 +191,7 @@ def test_random_rules_clocks_and_outages(plan, values):
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@settings(max_examples=sized(300, 20), deadline=None, phases=(Phase.generate,))
+@settings(max_examples=sized(300, 20), phases=(Phase.generate,))
 @given(PLANS, RULES)
 def test_many_random_rules_clocks_and_outages(plan, values):
     judge_any(plan, values)
