@@ -4,6 +4,7 @@ The busy tick is the evening on which every branch meets and none has reported: 
 one is the next hour's, which keeps the obligations ahead and finds nothing due.
 """
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlmodel import Session, SQLModel
 
+from bot.program import COLLECT
 from models import notices, rules, tables
 from models.clock import at
 from models.database import make_engine
@@ -39,6 +41,7 @@ SIZE_GOAL, AGE_GOAL = 10.5, 1.2
 
 def run() -> list[str]:
     """Return the least processor seconds of both ticks by size and by age, and their ratios beside the goals."""
+    gc.set_threshold(*COLLECT)  # as the program runs
     sizes = [_measured(size, 1) for size in SIZES]
     ages = [_measured(OF_AGE, age) for age in AGES]
     return [

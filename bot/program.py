@@ -41,7 +41,7 @@ from reminders.preview import preview
 logger = logging.getLogger(__name__)
 # The collector's thresholds: of the whole heap (the words of 10,000 branches) it takes half a second, in which nobody
 # is answered, so that is left to the night (bot.scheduler).
-_COLLECT = (10_000, 20, 1_000_000)
+COLLECT = (10_000, 20, 1_000_000)
 STOP_SECONDS = 20.0  # for what is on its way, before the process ends all the same
 
 
@@ -79,7 +79,7 @@ class App:
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
         """Run until cancelled, then stop in order: no more in, what came in is answered, what leaves has left."""
-        gc.set_threshold(*_COLLECT)
+        gc.set_threshold(*COLLECT)
         self._build()
         await self.writer.run(declare_plans, self.settings.zalo)
         await self.writer.run(bury_dead, machine_time())
