@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.permissions import may
 from models import units
 from models.messages import Action
+from models.vietnamese.branch_names import BranchMatch
 
 
 def seen(context: Context, words: str) -> list[int]:
@@ -18,15 +19,19 @@ def seen(context: Context, words: str) -> list[int]:
 
 
 def _by_name(context: Context, words: str) -> list[int]:
-    matched = context.settings.words.words(context.session).names.match(words)
+    matched = _matched(context, words)
     return [] if matched.status == "none" else [int(found) for found in matched.candidates]
 
 
 def _certainly(context: Context, words: str) -> list[int]:
     """Return what the words name, or may name as well as another; a single name that is only like them is doubtful."""
-    matched = context.settings.words.words(context.session).names.match(words)
+    matched = _matched(context, words)
     sure = matched.status == "match" or len(matched.candidates) > 1
     return [int(found) for found in matched.candidates] if sure else []
+
+
+def _matched(context: Context, words: str) -> BranchMatch:
+    return context.settings.words.words(context.session).names.match(words)
 
 
 # The actions that choose a unit, with the place of its id.

@@ -12,6 +12,7 @@ from models import sent_menus
 from models.messages import Action
 from models.vietnamese.folding import fold
 
+MENU_MARKS = " .:)!-"  # what people type around a label or a number
 DAYS = timedelta(days=14)
 ASKED_ABOUT = ("d_ack", "d_done")  # where several directives are open, the words are asked about
 _LEFT_TO_READING = (*ASKED_ABOUT, *fill_form.VERBS)  # a form that is no longer open has no buttons either
@@ -23,5 +24,5 @@ def choice(context: Context, folded: str) -> str | None:
         return None
     label, filling = context.settings.label, context.conversation.draft is not None
     shown = sent_menus.buttons(context.session, context.actor.account_id, context.now - DAYS, unasked=filling)
-    named = (button.action for button in shown if fold(label(button.label)).strip(" .:)!-") == folded)
+    named = (button.action for button in shown if fold(label(button.label)).strip(MENU_MARKS) == folded)
     return next((action for action in named if Action.decode(action).verb not in _LEFT_TO_READING), None)

@@ -32,13 +32,13 @@ from handlers import (
     vocabulary,
 )
 from handlers.context import Context
+from handlers.notice_labels import MENU_MARKS
 from handlers.talk import Replies, Verbs, press, row, say
 from models.forms.words import day_month, example_day
 from models.messages import Action, Incoming, Message, Say
 from models.vietnamese.folding import fold
 
 UNREADABLE = ("photo", "voice", "sticker", "other", "file")
-MENU_MARKS = " .:)!-"
 
 
 def answer(context: Context, incoming: Incoming) -> list[Message]:
