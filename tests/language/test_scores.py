@@ -18,7 +18,7 @@ FLOORS = {
     "f_tune.jsonl": Score(intent=0.99, exact=0.95, silent=0.01, flags=0.98, alarms=0.02),
     "a_held.jsonl": Score(intent=0.96, exact=0.91, silent=0.03, flags=0.88, alarms=0.03),
     "b_held.jsonl": Score(intent=0.94, exact=0.87, silent=0.03, flags=0.91, alarms=0.045),
-    "e_held.jsonl": Score(intent=0.97, exact=0.92, silent=0.03, flags=0.91, alarms=0.06),
+    "e_tune.jsonl": Score(intent=0.97, exact=0.92, silent=0.03, flags=0.91, alarms=0.06),
 }
 
 

@@ -86,7 +86,7 @@ SCORED = {
     "a_held.jsonl": 0.98,
     "b_held.jsonl": 0.94,
     "d_tune.jsonl": 0.95,
-    "e_held.jsonl": 0.96,
+    "e_tune.jsonl": 0.96,
 }
 
 
