@@ -3,18 +3,21 @@
 from sqlmodel import Session
 
 from handlers import directive_attachment
-from handlers.report import WRITERS, wants_file
+from handlers.permissions import OFFICE, REPORTERS
+from handlers.report_words import wants_file
 from models import attachments, people
 from models.clock import local_date
 from models.messages import Incoming
 
 
 def wanted(session: Session, incoming: Incoming) -> bool:
-    """Return whether the bytes of a file are needed: a report its office sends back, what goes with a directive."""
+    """Return whether the bytes of a file are needed: a report its writers send back, what goes with a directive."""
     today = local_date(incoming.sent_at)
     goes_on = attachments.media_type(incoming.file_name) and directive_attachment.allowed(session, today)
     if incoming.kind != "file" or not (wants_file(incoming.file_name) or goes_on):
         return False
     address = people.address_of(session, incoming.channel, incoming.bot, incoming.address)
     actor = people.actor(session, address.account_id, incoming.sent_at) if address else None
-    return actor is not None and actor.holds(*WRITERS)
+    if actor is None:
+        return False
+    return actor.holds(*OFFICE) or (wants_file(incoming.file_name) and actor.holds(*REPORTERS))

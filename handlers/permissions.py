@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from models.people import Actor
 
 REPORTERS = ("secretary", "deputy")
+OFFICE = ("officer",)
 COMMITTEE = ("officer", "admin", "inspector", "viewer", "assigned")
 
 # A deed: the roles that may do it in their own unit, and those that may do it anywhere beneath.
@@ -31,6 +32,11 @@ def may(actor: Actor, deed: str, lineage: Collection[int]) -> bool:
 def may_report(actor: Actor, reporters: Collection[str], unit_id: int) -> bool:
     """Return whether an actor holds, in the unit itself, one of the roles that fill a form."""
     return any(role in reporters and held == unit_id for role, held in actor.posts)
+
+
+def writes_report(actor: Actor, unit_id: int, *, committee: bool) -> bool:
+    """Return whether an actor may write words into a unit's own report: the office a committee's, a branch its own."""
+    return may_report(actor, OFFICE if committee else REPORTERS, unit_id)
 
 
 def roots(actor: Actor) -> tuple[int, ...]:

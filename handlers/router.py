@@ -25,6 +25,7 @@ from handlers import (
     quota_view,
     ready,
     report,
+    report_words,
     rule_values,
     spoken_words,
     targets,
@@ -75,10 +76,12 @@ def _answer_member(context: Context, incoming: Incoming) -> Replies:
 
 def _file(context: Context, incoming: Incoming) -> Replies | None:
     """Answer a file that is of use: a report that comes back, or what goes with a directive."""
-    if context.file is not None and report.is_ours(context.file):
-        return report.uploaded(context)
+    if context.file is not None and report_words.is_ours(context.file):
+        return report_words.uploaded(context)
     about = directive.file(context, incoming)
-    return about or (report.uploaded(context) if report.wants_file(incoming.file_name) and context.file else None)
+    return about or (
+        report_words.uploaded(context) if report_words.wants_file(incoming.file_name) and context.file else None
+    )
 
 
 def _type_a_line(context: Context, incoming: Incoming) -> Replies:

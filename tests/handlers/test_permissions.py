@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.permissions import DEEDS, may, may_report, roots
+from handlers.permissions import DEEDS, may, may_report, roots, writes_report
 from models.people import ROLES, Actor
 
 COMMITTEE, BRANCH, OTHER = 1, 2, 3
@@ -56,6 +56,19 @@ def test_only_the_roles_of_a_form_fill_it_and_only_for_their_own_unit(role):
 
     assert may_report(holder(role, BRANCH), reporters, BRANCH) == (role in reporters)
     assert not may_report(holder(role, COMMITTEE), reporters, BRANCH)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_office_writes_the_committees_report_and_a_branch_its_own(role):
+    assert writes_report(holder(role, COMMITTEE), COMMITTEE, committee=True) == (role == "officer")
+    assert writes_report(holder(role, BRANCH), BRANCH, committee=False) == (role in ("secretary", "deputy"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_writes_another_units_report_not_even_from_above(role):
+    assert not writes_report(holder(role, COMMITTEE), BRANCH, committee=False)
+    assert not writes_report(holder(role, OTHER), BRANCH, committee=False)
+    assert not writes_report(holder(role, BRANCH), COMMITTEE, committee=True)
 
 
 def test_the_committees_view_comes_before_the_branches_own():
