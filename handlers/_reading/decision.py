@@ -8,8 +8,9 @@ from datetime import date
 
 from handlers._reading.caution import taken_back
 from handlers._reading.events import Event, events
-from handlers._reading.intents import Found, guards, weigh
+from handlers._reading.intents import Found, guards, weigh, weight
 from handlers._reading.plans import is_plan
+from handlers._reading.questions import is_asked, spoken_to_bot
 from handlers._reading.result import Issue
 
 RECORDED = frozenset(
@@ -85,12 +86,12 @@ def decide(text: str, plain: str, today: date) -> Decision:
     text = _NONE_OF_IT.sub(lambda match: "#" * len(match.group()), _NOT_CHANGED.sub(_kept, text))
     found = weigh(text)
     tripped = guards(text)
-    if _weight(found, "ack_directive") >= 3:
+    if weight(found, "ack_directive") >= 3:
         tripped -= {"activity"}  # the document is about it
         if _TAKEN_NOTE.search(text) and not _has_bare_pair(plain):
             return Decision("ack_directive")
     counted = bool(_COUNTED.search(plain)) or _has_bare_pair(plain)
-    spoken = _spoken(found, tripped, counted=counted, text=text)
+    spoken = spoken_to_bot(found, tripped, counted=counted, text=text)
     if spoken:
         return Decision(spoken)
     told = events(text, found)
@@ -115,29 +116,6 @@ def _has_bare_pair(plain: str) -> bool:
     return len(pairs) > 1 or any(int(b) > 12 or int(a) > 31 for a, b in pairs)
 
 
-def _weight(found: Mapping[str, Found], intent: str) -> int:
-    return found[intent].weight if intent in found else 0
-
-
-def _spoken(found: Mapping[str, Found], tripped: frozenset[str], *, counted: bool, text: str) -> str | None:
-    """Return help, ask_status or unknown for a line that talks to the bot instead of reporting."""
-    if "command" in tripped or ("money" in tripped and not counted):
-        return "unknown"
-    asks, helps = _weight(found, "ask_status"), _weight(found, "help")
-    if counted and not re.search(r"\?\s*$", text):
-        return None
-    if _weight(found, "correction") >= 5 and not re.search(
-        r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau(?:_where)?|o cho (?:nao|dau(?:_where)?))\W*(?:a|em|chi|anh)?\W*$|\b(?:cach|huong dan)\b|\blam (?:sao|the nao|cach nao)\b",
-        text,
-    ):
-        return None
-    if helps >= 4 and helps > asks:
-        return "help"
-    if asks >= 4:
-        return "ask_status"
-    return None
-
-
 def _barred(
     text: str, plain: str, tripped: frozenset[str], told: list[Event], today: date, *, counted: bool
 ) -> Decision | None:
@@ -145,7 +123,7 @@ def _barred(
     intents = {event.intent for event in told}
     foreign = "other_body" in tripped and not _own_meeting(text) and not _only_reason(text, told)
     no_meeting = bool(tripped & {"activity", "proposal"}) and not told and not _MEETS.search(text)
-    asked = "question" in tripped and not counted and _is_asked(text, intents)
+    asked = "question" in tripped and not counted and is_asked(text, intents, _DONE)
     if foreign or no_meeting or asked or taken_back(text):
         return Decision("unknown")
     if "meeting_postponed" in intents and _ASKED_TO_MOVE.search(text):
@@ -167,15 +145,6 @@ def _only_reason(text: str, told: list[Event]) -> bool:
     if reason is None or not told or told[0].start > reason.start() or told[0].intent == "meeting_held":
         return False
     return "other_body" not in guards(text[: reason.start()])
-
-
-def _is_asked(text: str, intents: set[str]) -> bool:
-    """Tell whether a line with question words asks; "chưa họp được" at its end is a report."""
-    if "meeting_postponed" in intents:
-        return False
-    if "?" in text:
-        return True
-    return not _DONE.search(text) and "meeting_not_held" not in intents
 
 
 def _as_held(told: list[Event]) -> list[Event]:
@@ -210,7 +179,7 @@ def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event]
         if _UNSURE.search(text):
             issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
         return _with_acknowledgement(text, plain, found, told, issues, counted=counted)
-    acknowledged = _weight(found, "ack_directive")
+    acknowledged = weight(found, "ack_directive")
     if acknowledged >= 2 and (not counted or ("@doc" in text and not re.search(r"\d", plain))):
         return Decision("ack_directive")
     weak = re.search(r"\b(?:du|duu|chi bo)\b", text) or len(re.findall(r"\d+/\d+", plain)) > 1
@@ -254,7 +223,7 @@ def _with_acknowledgement(
         issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
     meeting_only = {event.intent for event in told} <= {"meeting_held"}
     dated = re.search(r"\d\s*/\s*\d|\b(?:ngay|hom|mung|mong|thu|toi|sang|chieu) (?:\d|qua|nay|kia)", text)
-    if _weight(found, "ack_directive") >= 3 and "@doc" in text and meeting_only and not counted and not dated:
+    if weight(found, "ack_directive") >= 3 and "@doc" in text and meeting_only and not counted and not dated:
         return Decision("ack_directive")
     figures = re.search(r"\d", plain)
     if meeting_only and not counted and not dated and not figures and not _DONE.search(text) and "@b" not in text:

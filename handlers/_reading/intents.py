@@ -26,12 +26,31 @@ class Found:
 def _tables() -> tuple[Mapping[str, Sequence[Cue]], Mapping[str, re.Pattern[str]]]:
     with _DATA.open("rb") as file:
         table = tomllib.load(file)
+    parts = sentence_parts()
     cues = {
-        intent: tuple((int(weight), re.compile(pattern)) for weight, pattern in rows)
+        intent: tuple((int(weight), re.compile(_filled(pattern, parts))) for weight, pattern in rows)
         for intent, rows in table["intents"].items()
     }
-    guards = {name: re.compile("|".join(f"(?:{p})" for p in patterns)) for name, patterns in table["guards"].items()}
+    guards = {
+        name: re.compile("|".join(f"(?:{_filled(p, parts)})" for p in patterns))
+        for name, patterns in table["guards"].items()
+    }
     return cues, guards
+
+
+@lru_cache(maxsize=1)
+def sentence_parts() -> Mapping[str, str]:
+    """Return the patterns that others are built with, such as how a question ends."""
+    with _DATA.open("rb") as file:
+        parts: dict[str, str] = tomllib.load(file)["parts"]
+    return parts
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    """Return a pattern with its named parts, written "{tail}", put in."""
+    for name, part in parts.items():
+        pattern = pattern.replace("{" + name + "}", part)
+    return pattern
 
 
 def weigh(text: str) -> dict[str, Found]:
@@ -44,6 +63,11 @@ def weigh(text: str) -> dict[str, Found]:
             first = min((m for w, m in hits if w == strongest), key=lambda m: m.start())
             found[intent] = Found(sum(weight for weight, _ in hits), first.start(), first.end())
     return found
+
+
+def weight(found: Mapping[str, Found], intent: str) -> int:
+    """Return the weight of an intent's cues, 0 where none was found."""
+    return found[intent].weight if intent in found else 0
 
 
 def guards(text: str) -> frozenset[str]:

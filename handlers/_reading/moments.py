@@ -32,6 +32,11 @@ _MOVED_FROM = re.compile(
     r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)\W*(?:ngay\s+|hom\s+)*$"
 )
 _COUNTED_APART = re.compile(r"\b(?:tong so|tong|quan so|si so|co mat|vang)\W*\d")
+# A word for a day that is left over when all dates are covered.
+_DAY_WORD = re.compile(r"\b(?:hom|bua) (?!com\b)[a-z_]{2,}(?: [a-z_]+)?")
+_BY_SO_MUCH = re.compile(
+    r"\b(?:hoan|lui|doi|cham|tre|som|muon)\b[^.;]{0,25}?\b(?:\d{1,2}|may|vai|nua)\s+(?:ngay|hom|bua|tuan|thang)\b"
+)
 _UNSURE = re.compile(r"\b(?:hinh nhu|khong nho ro|khong ro|chac la|co le|nho khong|khong chac)\b")
 
 
@@ -184,7 +189,7 @@ def choose_moment(
     if moved:
         return _new_day(dated, stretches, text, cue)
     if not dated:
-        return _stretch(stretches)
+        return _stretch(stretches) if stretches else _unread(text)
     past = [m for m in dated if m.reading.date is None or m.reading.date <= today]
     dated = past or dated  # what lies ahead beside a day gone by is not the meeting reported
     distinct = {m.reading.date for m in dated}
@@ -245,6 +250,12 @@ def _stretch(stretches: Sequence[DateMention]) -> Moment:
     return Moment(None, Issue("vague_date", vague[0].reading.typed), stretch=True)
 
 
+def _unread(text: str) -> Moment:
+    """Ask about "hôm bão", "hồi đám giỗ": a day was meant, by words that name none."""
+    left = _DAY_WORD.search(text)
+    return Moment(None, Issue("vague_date", left.group()), stretch=True) if left else Moment()
+
+
 def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: str, cue: tuple[int, int]) -> Moment:
     """Return the day a meeting was moved to: the one after "sang", "đến", "qua", never the one after "từ"."""
     targets = [
@@ -272,7 +283,8 @@ def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: s
         return Moment(named.date, _issue(rest[0]) or Issue("ambiguous_date", named.typed, (str(named.date),)))
     if stretches and not rest and stretches[0].kind == "vague":
         return _stretch(stretches)
-    return Moment()
+    by = _BY_SO_MUCH.search(text)
+    return Moment(None, Issue("vague_date", by.group())) if by else Moment()
 
 
 def _head(mention: DateMention) -> str:

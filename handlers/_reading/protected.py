@@ -30,7 +30,7 @@ _FIGURES = tuple(
     for pattern in (
         r"<[^<>]{0,80}>",
         r"https?://\S+|www\.\S+|\b[\w.]+@[\w.]+",
-        r"(?<!\d)(?!\d{1,2}[./\-]\d{1,2}[./\-](?:20)?\d\d\b)(?:\+?\s?84|0)(?:[\s.\-]?\d){8,10}(?!\d)|(?<!\d)\d{8,}(?!\d)|(?<!\d)\d{4}[ .]\d{3}[ .]\d{3}(?!\d)",
+        r"(?<!\d)(?!\d{1,2}[./\-]\d{1,2}[./\-](?:20)?\d\d\b|0[1-9](?:0[1-9]|1[0-2])20\d\d(?!\d))(?:\+?\s?84|0)(?:[\s.\-]?\d){8,10}(?!\d)|(?<!\d)(?!(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])20\d\d(?!\d))\d{8,}(?!\d)|(?<!\d)\d{4}[ .]\d{3}[ .]\d{3}(?!\d)",
         r"(?<![/\d])\b\d{1,2}:\d{2}\b(?!\s*/)(?:\s*-\s*\d{1,2}:\d{2}\b)?",
         (
             r"\b\d{1,2}\s*(?:h|g|gio)\b(?:\s*\d{1,2}\b(?!\s*[/\-.]\s*\d)(?!\s+thang)\s*(?:phut|p\b)?|\s*ruoi|\s*kem\s*\d+)?"
@@ -48,7 +48,7 @@ _FIGURES = tuple(
         r"(?<!ngay )(?<!hom )(?<!mung )(?<!hop )(?<!sinh hoat )\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b(?!\W*(?:la\s+)?\d)",
         (
             r"\b(?:so nha|ngo|ngach|hem|kiet|phong|tang|duong so|hoi truong(?: so)?|can ho|quoc lo|nha so|phong hop(?: so)?"
-            r"|dia chi|tai so|duong|ngo so|lo)\s*\d+[a-z]?(?:\s*/\s*\d+)*\b"
+            r"|dia chi|tai so|(?<!\d )duong|ngo so|lo)\s*\d+[a-z]?(?:\s*/\s*\d+)*\b"
         ),
         (
             r"\b(?:bao_?|con bao_?|lan|lan thu|dot|khoa|quy|ky hop thu|buoi thu|vong|muc|cap|bai|phan|chuong|dieu|khoan)"

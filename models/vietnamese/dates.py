@@ -14,6 +14,7 @@ from models.vietnamese.tokens import Token, tokenise
 
 __all__ = ["DateMention", "DateReading", "find_dates", "normal_text", "read_date"]
 
+NEAR = 7
 _CLOCK = re.compile(
     r"\b(?:luc\s+|tu\s+)?\d{1,2}\s*(?:gio|giờ|h|g|:)\s*(?:\d{2}|ruoi|kem \d+)?(?:\s*(?:phut|p))?\b"
     r"(?:\s+(?:sang|chieu|toi|trua|dem)(?!\s+(?:qua|nay|kia|mai)))?"
@@ -75,13 +76,19 @@ def _belong_together(here: DateMention, after: DateMention, between: str, *, man
     if here.kind in named and after.kind == "fraction" and not after.anchored:
         same = here.reading.date is not None and after.reading.date is not None
         clash = _disagree(here, after.reading.date)
-        return near and same and (not clash or (many and "," not in between and here.kind == "weekday"))
+        return near and same and (not clash or (many and "," not in between and _rivals(here, after)))
     if here.kind in named and after.kind in dated:
         return near and (after.anchored or here.reading.date == after.reading.date or here.kind == "weekday")
     if not near or here.kind not in dated or after.kind not in named:
         return False
     bracketed = "(" in between and after.kind == "weekday"
     return here.reading.date is not None and (bracketed or here.reading.date == after.reading.date)
+
+
+def _rivals(here: DateMention, after: DateMention) -> bool:
+    """Tell whether "hôm qua 4/8" names two days so near that one of them is a slip."""
+    first, second = here.reading.date, after.reading.date
+    return here.kind == "weekday" or (first is not None and second is not None and abs((first - second).days) <= NEAR)
 
 
 def _merge(here: DateMention, after: DateMention) -> DateMention:
