@@ -4,7 +4,7 @@
 import re
 
 NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh em|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang|chu|chi|anh|co_|ong|ba_|em|thay co_?|thay|nguoi)\b)"
-LINK = r"(?:[\s:=>]|\((?=-\d)|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|xap xi|uoc|uoc chung|dang vien|dong chi|thanh|len|ca(?=\s+\d))\b)*"
+LINK = r"(?:[\s:=>]|\((?=-\d)|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|xap xi|uoc|uoc chung|dang vien|dong chi|thanh|len|ca(?=\s+\d)|(?:dung|von ven|toi|den|mat_?|het|moi|vua|vua dung|duy nhat|moi co|tru|doc)(?=\s+(?:co\s+)?\d))\b)*"
 N = r"(?P<n>-?\d{1,3})(?![\d/]|\s*[/.]\s?\d)"
 VAGUE = re.compile(r"\b(?:xap xi|uoc|uoc chung|khoang|hon|gan|tam|chung|tren|duoi|tren duoi|may|vai)\b|[~>]")
 FRACTION = re.compile(
@@ -12,7 +12,7 @@ FRACTION = re.compile(
     rf"(?:/|\btren(?:\s+tong(?: so)?)?\b|\btrong(?:\s+tong(?: so)?|\s+so)?\b|\bso voi(?:\s+tong(?: so)?)?\b|\btong so\b)"
     rf"\s*(?:so\s+)?(?:dang vien\s+)?(?:la\s+)?(?P<b>\d{{1,4}})(?!\d|\s*/\s*\d|[.,]\d){NOUN}?"
 )
-ABSENT_BEFORE = re.compile(r"(?<!ai )(?<!khong )\b(?:vang(?: mat)?|thieu|nghi|khuyet)[\s:=]*(?:co\s+)?$")
+ABSENT_BEFORE = re.compile(r"(?<!ai )(?<!khong )\b(?:vang(?: mat)?|(?<!gioi )thieu|nghi|khuyet)[\s:=]*(?:co\s+)?$")
 DOUBTFUL = re.compile(
     r"\b(?:khoang|hon|gan|tam|chung|tren|duoi|chac|hinh nhu|uoc)\s*(?:la\s+|duoc\s+|co\s+)?$|[~>]\s*$"
 )
@@ -23,7 +23,8 @@ UNCLEAR = (
     (re.compile(r"\b(?:co mat|du hop|du|vang|tong so)\W*(?:x{1,3}\b|\?+|[._]{3,})"), ""),
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
-    (re.compile(r"\b\d{1,2} chuc\b"), ""),
+    (re.compile(r"\b(?:\d{1,2}|mot|nua) (?:chuc|ta)\b"), ""),
+    (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:[._\u2026]+|x+\b|$|(?=[,;)]))"), "present"),
     (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (
         re.compile(
@@ -38,7 +39,7 @@ UNCLEAR = (
 OF_OTHERS = re.compile(r"\b(?:phi|thu|nop|con lai)\b[^.;]{0,20}$")
 WHOLE_FIRST = re.compile(
     rf"(?:\b(?:trong|tren|chi bo(?: co)?)\s+)?(?<![\d/.,#])\b(?P<b>\d{{1,3}}){NOUN}[\s,:]*(?:dang sinh hoat\s+|hien co\s+)?(?:thi\s+|ma\s+|trong do\s+|nhung\s+)?"
-    rf"(?:co mat|co|du hop|du|den hop|den)\s*(?:duoc\s+)?(?P<a>\d{{1,3}})(?![\d/]){NOUN}?(?:\s*(?:du hop|du|co mat|di))?(?!\s*(?:vang|nghi|xin))"
+    rf"(?:co mat|co|du hop|du|den hop|den|di hop|di)\s*(?:duoc\s+)?(?P<a>\d{{1,3}})(?![\d/]){NOUN}?(?:\s*(?:du hop|du|co mat|di))?(?!\s*(?:vang|nghi|xin))"
     rf"|(?<![\d/.,#])\b(?P<b2>\d{{1,3}}){NOUN}[\s,:]*(?:thi|ma|chi|nhung|trong do)\s+(?:chi\s+)?(?:co\s+)?(?P<a2>\d{{1,3}}){NOUN}?\s*(?:di|den|du|mat|co mat|hop|tham gia|duoc)\b"
 )
 # "không ai vắng không phép" tells neither how many were absent nor that nobody was.
@@ -53,20 +54,20 @@ NONE_ABSENT = re.compile(
 ABSENT = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|thieu|khuyet){LINK}{N}{NOUN}?(?!\s*(?:mat|co mat|du)\b(?!\W*(?:la |duoc |hop )*\d)|\s*(?:mot )?nua\b|\s*so\b)",
-        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om|khong (?:di|den|du) duoc)\b(?!\s*[:=\-]?\s*\d)",
+        rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|(?<!gioi )thieu|khuyet|(?:ngoai\s+)?tru(?:\s+ra)?){LINK}{N}{NOUN}?(?!\s*(?:mat|co mat|du)\b(?!\W*(?:la |duoc |hop )*\d)|\s*(?:mot )?nua\b|\s*so\b)",
+        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om|khong (?:di|den|du)(?: hop| duoc)*)\b(?!\s*[:=\-]?\s*\d)",
     )
 )
 TOTAL = re.compile(
     rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|dang vien(?=\W*\d+\W+(?:dong chi\W+)?(?:co )?(?:mat|du|du hop|tham du|tham gia|den|di|vang)\W*\d)|ca thay|tat ca|phai du"
-    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co))*{LINK}{N}{NOUN}?"
+    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co|#+))*{LINK}{N}{NOUN}?"
     rf"|\bchi bo(?: (?:minh|em|toi_?|ta|hien|chi))*(?: co| gom)?\s*(?P<n2>\d{{1,3}}){NOUN}(?=\W*(?:,|hop|sinh hoat|du\b|den\b))|\(\s*(?:co )?(?P<n3>\d{{1,3}}) dang vien\s*\)"
 )
 ALL_CAME = re.compile(
     rf"\b(?:ca thay|tat ca|toan the|du(?:u)? ca|dong du(?:u)?|day du(?:u)?|ca|du(?:u)?){LINK}{N}{NOUN}?\s*(?:deu\s+)?(?:co mat|du hop|tham gia|tham du|di hop|den hop|di du|du duu?)\b"
 )
 TOTAL_BEFORE = re.compile(
-    rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:(?:thi|ma)\b(?=\W*\d)|(?:duoc |phai )?(?:trieu tap|trong danh sach|phai du))|(?<![\d/.,])\b(?P<n2>\d{{1,3}}){NOUN}?\s+tong\b(?!\W*\d| so)"
+    rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:(?:thi|ma)\b(?=\W*(?:\d|#))|(?:duoc |phai )?(?:trieu tap|trong danh sach|phai du))|(?<![\d/.,])\b(?P<n2>\d{{1,3}}){NOUN}?\s+tong\b(?!\W*\d| so)"
 )
 PRESENT = tuple(
     re.compile(pattern)
@@ -75,7 +76,7 @@ PRESENT = tuple(
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:co mat|den du|du hop|du|tham du|tham gia|di hop|di du|den hop|hien dien)\b(?!\s*(?:bi|kien|tinh|[:=]\s*\d|\d+\b))",
         rf"\b(?:mat|duu?){LINK}{N}{NOUN}?",
         rf"\b(?:co|den|di duoc|di|gom|duoc|con|hop duoc|hop){LINK}{N}{NOUN}(?!\s*(?:vang|nghi|xin|ket nap|chuyen|chinh thuc|du bi|moi|sinh hoat tam))",
-        rf"\b(?:co|den|di duoc|di|duoc|con){LINK}{N}(?=\W*(?:$|[,.;!)#]|vang|nghi|tong|thieu|ha\b|a\b|roi|nhe|nha|nghen|thoi))",
+        rf"\b(?:co|den|di duoc|di|duoc|con){LINK}{N}(?=\W*(?:$|[,.;!)#]|vang|nghi|tong|thieu|trong khi|so voi|ha\b|a\b|roi|nhe|nha|nghen|thoi))",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:di|mat)\b(?=\W*(?:$|[,.;]|vang|nghi|\d))",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}(?!\s*(?:vang|nghi|xin|chinh thuc|du bi|moi|sinh hoat tam))",
     )
@@ -90,7 +91,7 @@ EXEMPT = re.compile(
     rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{LINK}\d{{1,3}}{NOUN}?|\b\d{{1,3}}{NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
 )
 WITHOUT_FIGURE = re.compile(
-    r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi) nua|nua (?:so|chi bo)|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:kha |rat |qua_? |hoi_? )?(?:(?:mot|1) so|vai|may|nhieu|it)\b"
+    r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi|du|co mat|dat|quan so) nua|nua\W*(?:so|chi bo|dang vien|dong chi|quan so|co mat|du\b)|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:kha |rat |qua_? |hoi_? )?(?:(?:mot|1) so|vai|may|nhieu|it)\b"
     r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")

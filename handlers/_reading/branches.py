@@ -55,7 +55,7 @@ _ELSEWHERE = re.compile(
 )
 _RESIDENTS = re.compile(r"\bhop (?:dan |cu dan )?$")
 _PLACE = re.compile(
-    r"\b(?:cam on|tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)\W*(?:(?:nha van hoa|hoi truong|tru so|nha)\W*)*$"
+    r"\b(?:cam on|tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)[\s:]*(?:(?:nha van hoa|hoi truong|tru so|nha)[\s:]*)*$"
 )
 
 _BEFORE_VERB = re.compile(
@@ -187,7 +187,8 @@ def name_branches(line: Line, text: str, mentions: Sequence[Mention]) -> str:
         words = line.text[start:end]
         if words and not (_RESIDENTS.search(text[:start]) and not words.startswith("chi bo ")):
             lead = "chi bo " if words.startswith("chi bo ") else ""
-            words = (lead + "@b").ljust(end - start, "#")[: end - start]
+            sign = "@b~" if mention.match.status == "none" else "@b"  # "~": of no branch of the list
+            words = (lead + sign).ljust(end - start, "#")[: end - start]
         text = text[:start] + words + text[end:]
     return text
 

@@ -23,15 +23,27 @@ _PARTS = tuple(
 _MISSED = re.compile(
     rf"(?<![\d/.,#])\b(?P<n>[1-9]\d?){NOUN}?\s*(?:deu\s+)?(?:vang mat|vang|xin nghi|xin vang|xin phep|bao om|bao nghi)\b"
 )
-_RANGE = re.compile(
-    rf"(?<![\w/.,])(?P<a>\d{{1,2}})(?:\s*(?:-|\bhoac|\bhay)\s*|,)(?P<b>\d{{1,2}})(?=\s*(?:/|tren\b)|{NOUN}|\s*quan chung\b)"
+_COUNTED = rf"(?=\s*(?:/|tren\b)|{NOUN}|\s*quan chung\b)"
+_RANGES = (
+    re.compile(rf"(?<![\w/.,])(?P<a>\d{{1,2}})(?:\s*(?:-|\bhoac|\bhay|\bden|\btoi)\s*)(?P<b>\d{{1,2}}){_COUNTED}"),
+    re.compile(rf"(?<![\w/.,])(?P<a>\d{{1,2}}),(?P<b>\d{{1,2}}){_COUNTED}"),
 )
+_MOST_APART = 5  # "18-20 đ/c" is a guess; "10 đến 30" are two figures
+# "18/20 (90%)", "đạt 95% (19/20)": the share of these figures and of nothing else.
+_SHARE = (
+    re.compile(r"(?P<share>\d{1,3}(?:[.,]\d{1,2})?)\s*%\s*[(,:=-]?\s*(?P<a>\d{1,3})\s*/\s*(?P<b>\d{1,3})(?![\d/])"),
+    re.compile(
+        r"(?<![\d/])(?P<a>\d{1,3})\s*/\s*(?P<b>\d{1,3})(?:\s*(?:dong chi|dang vien|nguoi|co mat|du hop|,|\(|-|=|dat|ty le|ti le|la|du|so))*\s*(?P<share>\d{1,3}(?:[.,]\d{1,2})?)\s*%"
+    ),
+)
+_ROUNDED = 1.5
 _TOLD_AS_DONE = frozenset(
     ("meeting_held", "admission", "official_transfer", "member_transfer_in", "member_transfer_out")
 )
 _HEARSAY = re.compile(
     r"\b(?:nghe noi|nghe bao|chua (?:dem|chot|chac|ro|biet|nam duoc)|khong (?:ro|nho|chac)|hinh nhu|tam_? tinh_?|dem lai (?:da|sau|roi)|xem lai (?:da|sau)|dang le|le ra|gi do|gi day)\b"
     r"|\bde (?:em|toi_?|minh|tui|chau) (?:\w+ )?(?:xem|kiem tra|hoii?|dem) lai\b|\b(?:se )?(?:bo sung|bao) (?:so|so lieu) sau\b"
+    r"|\bthi phai\W*(?:a\W*|nhi\W*)?$|\b(?:khoang|tam|ang) chung\b|\b(?:neu )?(?:em |toi_? )?nho khong (?:nham|lam)\b|\bso lieu (?:chua|tam)\b"
 )
 _NO_QUORUM = re.compile(r"\bkhong (?:duu?|dat) (?:tuc so|so luong|so (?:dang vien|nguoi)|thanh phan|2/3)\b")
 _LEFT_OPEN = re.compile(
@@ -56,10 +68,20 @@ def missed_issues(text: str) -> Iterator[Issue]:
 
 
 def range_issues(text: str) -> Iterator[Issue]:
-    """Yield the doubt about "18-19/20" and "2,3 đồng chí": one number or the next."""
-    for told in _RANGE.finditer(text):
-        if int(told["b"]) == int(told["a"]) + 1:
-            yield Issue("vague_number", told.group(), (told["a"], told["b"]))
+    """Yield the doubt about "15-17/20" and "2,3 đồng chí": one number or another."""
+    for pattern, most in zip(_RANGES, (_MOST_APART, 1), strict=True):
+        for told in pattern.finditer(text):
+            if 0 < int(told["b"]) - int(told["a"]) <= most:
+                yield Issue("vague_number", told.group(), (told["a"], told["b"]))
+
+
+def share_issues(text: str) -> Iterator[Issue]:
+    """Yield the doubt about a percentage that is not that of the figures beside it."""
+    told = next((told for pattern in _SHARE if (told := pattern.search(text))), None)
+    if told and text.count("%") == 1 and int(told["b"]):
+        share = float(told["share"].replace(",", "."))
+        if abs(100 * int(told["a"]) / int(told["b"]) - share) > _ROUNDED:
+            yield Issue("sum_mismatch", told.group(), (f"{told['a']}/{told['b']}", f"{told['share']}%"))
 
 
 def hearsay_issues(text: str, intent: str) -> Iterator[Issue]:

@@ -9,6 +9,7 @@ from handlers._reading.result import Issue
 OLD_DAYS = 366
 LARGEST = 150
 MANY = 30
+_LEAST = 3  # official members of a branch (Điều lệ Đảng, Điều 21)
 
 
 def attendance_issues(found: Attendance) -> Iterator[Issue]:
@@ -24,8 +25,10 @@ def attendance_issues(found: Attendance) -> Iterator[Issue]:
         yield Issue("sum_mismatch", f"{absent}/{total}", (str(absent), str(total)))
     if found.excused is not None and absent is not None and found.excused > absent:
         yield Issue("excused_gt_absent", f"{found.excused}/{absent}", (str(found.excused), str(absent)))
-    if present == 0 or any(n > LARGEST for n in numbers) or total == 0:
+    if present == 0 or any(n > LARGEST for n in numbers) or (total is not None and 0 <= total < _LEAST):
         yield Issue("implausible_number", str(present if present == 0 else max(numbers)))
+    elif present is not None and total is not None and present < total <= _LEAST + 1:
+        yield Issue("vague_number", f"{present}/{total}", (str(present), str(total)))  # "2/3" is a share of them
 
 
 def date_issues(day: date | None, today: date, *, moved: bool) -> Iterator[Issue]:

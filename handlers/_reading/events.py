@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from handlers._reading.intents import Found
 
+# "từ hôm qua" tells when, not where from.
+_FROM = r"\btu\b(?!\s+(?:hom|ngay|thang|dau|cuoi|giua|mung|mong|thu \d|chu nhat|tuan|sang|chieu|toi|dem|\d|#))"
 _IN = re.compile(
     r"\bve sinh hoat\b(?! noi_?| dia phuong| que)|\bsinh hoat (?:tai|o|cung|voi) (?:chi bo|cb) (?:em|minh|toi_?|ta)\b|\bnhan ban giao\b|\b(?:tiep nhan|nhan them|nhan duoc|nhan|don|don nhan|nhap them|them)\s+(?!xet|quyet)(?:\w+\s+){0,2}(?:\d+|#|dang vien|dong chi|nguoi|ho so|sinh hoat|giay|den)"
     r"|\bchuyen(?: \w+){0,5} (?:den|ve|sang|qua)(?= (?:day|chi bo (?:minh|em|toi|ta|toi_)|cho (?:minh|em)|don vi (?:minh|em)|to minh|ben minh|minh|em|ta|cb (?:minh|em)))"
@@ -14,13 +16,15 @@ _IN = re.compile(
     r"|\bchuyen den (?:chi bo )?(?=\d)|\bmoi chuyen (?:ve|den)\b|\bchuyen (?:ve|den)(?=\W*:)"
     r"|\b(?:co|them) (?:them )?\d+ [^,.;]{3,40}\bchuyen (?:sinh hoat )?(?:dang )?ve\b(?! que| noi_?| dia phuong| huu)"
     r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
-    r"|\btu\b[^.;]{3,60}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
+    rf"|{_FROM}[^.;]{{3,60}}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
 )
 # Where a move ends or begins tells its direction, whatever verb is used.
 _HERE = r"(?:chi bo|cb|don vi|ben|to|khu|thon|ap)\s+(?:\w+\s+){0,2}?(?:minh|em|toi_?|ta|tui|chung|nha)\b|\b(?:day|ben minh|ben em)\b"
+# "hôm qua chi bộ em" is yesterday, not "over to my branch"; "tối", "sáng" likewise.
+_TO = r"(?:\b(?:ve|den|vao)\b|(?<!hom )(?<!bua )(?<!toi )(?<!sang )(?<!chieu )(?<!dem )\bqua\b|(?<=chuyen )(?:sang|toi)\b|(?<=\w\w )\b(?:sang|toi)\b(?! (?:qua|nay|kia)))"
 _HITHER = re.compile(
-    rf"\b(?:ve|den|sang|qua|vao|toi)\s+(?:sinh hoat\s+)?(?:(?:tai|o|cung|voi)\s+)?(?:{_HERE})"
-    r"|\btu\b[^.;]{2,70}?\b(?:ve|den|sang|qua)(?=\W*(?:$|[,.;(]|ngay|hom|toi qua|sang nay|\d|sinh hoat(?:\W*$| tu)|chi bo(?:\W*$| (?:ngay|hom|tu))))"
+    rf"{_TO}\s+(?:sinh hoat\s+)?(?:(?:tai|o|cung|voi)\s+)?(?:{_HERE})"
+    rf"|{_FROM}[^.;]{{2,70}}?\b(?:ve|den|sang|qua)(?=\W*(?:$|[,.;(]|ngay|hom|toi qua|sang nay|\d|sinh hoat(?:\W*$| tu)|chi bo(?:\W*$| (?:ngay|hom|tu))))"
     r"|\bchuyen (?:sinh hoat )?(?:dang )?(?:ve|den|vao) (?:chi bo|cb)(?=\W*(?:$|[,.;(]|ngay|hom|tu\b|\d|#|sang nay|chieu|toi))"
     r"|\b(?:moi ve|tang|them)\s+\d+\b|\bmoi (?:chuyen )?ve\b"
 )
@@ -30,6 +34,12 @@ _DISCUSSED = re.compile(
     r"\b(?:ban|thong nhat|xem xet|gioi thieu|chuan bi|trinh|noi_? dung|ve viec|chu truong|de xuat|de nghi_?|nguon|ke hoach)"
     r"(?: (?!da\b|va\b|chinh)\w+){0,3}\W*$"
 )
+# "chuyển sinh hoạt về chi bộ thôn Thượng", and no other branch speaks: thôn Thượng does.
+_TOWARDS = re.compile(r"\b(?:ve|den|toi|vao)\s+(?:sinh hoat\s+)?(?:(?:tai|o|cung|voi)\s+)?(?:chi bo )?@b(?!~)")
+_SENT = re.compile(r"\b(?:gioi thieu|thu tuc|lam giay|cap giay|cho|cat|roi_?|khoi|tien_?|chia tay|ban giao)\b")
+_SENT_AWAY = re.compile(r"\bchuyen (?:shd|sinh hoat)(?: dang)? cho\b[^.;]{0,40}\b(?:di|ra)\b")
+_COMES_FROM = re.compile(r"\b(?:tu|ben|o)\s+(?:chi bo )?@b(?P<outsider>~?)#*")
+_WELCOMED = re.compile(r"\b(?:tiep nhan|nhan|don|nhap|moi|them)\b|\b(?:ve|den) sinh hoat\b")
 _RECEIVE = re.compile(r"\b(?:tiep nhan|nhan|don|nhap)\b")
 _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
@@ -41,7 +51,7 @@ _NEGATED = re.compile(
     r"\b(?:chua|khong)\s+(?:the\s+|duoc\s+|kip\s+|co\s+|phat sinh_?\s+)*(?:ai\s+|dang vien\s+|dong chi\s+|nguoi\s+|quan chung\s+|truong hop\s+|nao\s+)*(?:to chuc\s+)?(?:le\s+)?(?:duoc\s+|moi\s+)?(?:ket nap|chuyen (?:di|den)|cong nhan|chuyen chinh thuc|tiep nhan|chuyen sinh hoat)\b"
 )
 _MET = re.compile(
-    r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|sinh hoat (?:ngay|thuong|dinh_?))\b"
+    r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|(?<!cat )(?<!chuyen )(?<!thoi )(?<!cat chuyen )sinh hoat (?:ngay|thuong|dinh_?))\b"
 )
 
 
@@ -130,6 +140,10 @@ def _is_recognition(text: str, told: list[Event]) -> bool:
 
 
 def _transfer(text: str, moves: Found) -> Event:
+    return _by_branches(text, moves) or _by_words(text, moves)
+
+
+def _by_words(text: str, moves: Found) -> Event:
     inward, outward = _IN.search(text), _OUT.search(text)
     come_and_gone = re.search(r"\bchuyen (?:sinh hoat )?(?:dang )?di\b", text)
     if come_and_gone and re.search(r"\bchuyen (?:den|ve)\b|\bnhan (?:ve |den |them )?\d", text):
@@ -148,3 +162,18 @@ def _transfer(text: str, moves: Found) -> Event:
     if outward:
         return Event("member_transfer_out", moves.start, moves.end)
     return Event("member_transfer_in" if receiving else "member_transfer_out", moves.start, moves.end, doubtful=True)
+
+
+def _by_branches(text: str, moves: Found) -> Event | None:
+    """Return the move as the branches named tell it: towards the one that reports, or towards another than it."""
+    if _SENT_AWAY.search(text):
+        return Event("member_transfer_out", moves.start, moves.end)
+    goal = _TOWARDS.search(text)
+    if goal is None or _SENT.search(text[: goal.start()]):
+        return None
+    apart = text[: goal.start()] + ";" + text[goal.end() :]
+    origin = _COMES_FROM.search(apart)
+    if "@b" in _COMES_FROM.sub("", apart):
+        return None if _RECEIVE.search(text) else Event("member_transfer_out", moves.start, moves.end)
+    doubtful = origin is not None and not origin["outsider"] and not _WELCOMED.search(text)
+    return Event("member_transfer_in", moves.start, moves.end, doubtful)

@@ -19,6 +19,10 @@ _APART_AHEAD = re.compile(
     rf"\b(?P<first>{_WITHOUT}|{_WITH})\s+(?:vang(?: mat)?|nghi)\s*[:=\-]?\s*(?P<a>\d{{1,2}})\b{_NOUN}"
     rf"\W*(?:va\s+)?(?P<second>{_WITHOUT}|{_WITH})(?:\s+(?:vang(?: mat)?|nghi))?\s*[:=\-]?\s*(?P<b>\d{{1,2}})\b{_NOUN}"
 )
+# Why somebody did not come, right after the name.
+REASON = re.compile(
+    r"(?:(?:thi|dang|con|phai|do|vi|bi|\(|,|-|:)\s*)*(?:om|dau|benh|binh_?|met|yeu|ban|mac|ket|di(?! du| hop)|ve que|ve|nam vien|nhap vien|cong tac|truc|hoc|trong|cham|nuoi|de|sinh|thai san|co viec|viec|nghi|vang|xin|khong (?:den|di|du))\b"
+)
 Span = tuple[int, int]
 Result = tuple[int | None, int | None, list[Span]]
 
@@ -86,7 +90,9 @@ def _count(region: str, matches: list[re.Match[str]], head: int, absent: int) ->
 def _figure(region: str, match: re.Match[str], *, before: bool) -> re.Match[str] | None:
     if before:
         return re.search(rf"(?P<n>\d{{1,2}}){_NOUN}\s*\W?$", region[: match.start()])
-    return re.compile(r"\s*[:=\-(]?\s*(?P<n>\d{1,2})\b(?!/)").match(region, match.end())
+    return re.compile(r"\s*[:=\-(]?\s*(?:(?:toi|den|co|la|chi|moi|so)\s+)?(?P<n>\d{1,2})\b(?!/)").match(
+        region, match.end()
+    )
 
 
 def _settled(excused: int | None, without: int | None, bare: list[bool], absent: int) -> int | None:

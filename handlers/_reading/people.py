@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from models.vietnamese.folding import fold
+from models.vietnamese.folding import clean, fold, has_marks
 from models.vietnamese.lines import Line
 from models.vietnamese.tokens import Token
 
@@ -17,13 +17,21 @@ _LONGEST = 5
 # Single given names are taken only in a list that says whose names follow.
 _LISTS = re.compile(
     r"(?:\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:"
-    r"|\b(?:[2-9]|[12]\d) (?:dong chi|nguoi|quan chung|dang vien|em))"
-    r"(?:\s*(?:(?:dong chi|anh|chi|bac) )?\w+\s*(?:,|va|&))*$"
+    r"|\b(?:vang(?: mat)?|nghi) \d{1,2}(?: (?:dong chi|nguoi|dang vien))?\s*\("
+    r"|\b(?:[2-9]|[12]\d) (?:dong chi|nguoi|quan chung|dang vien|em)(?: (?:la|gom|ten))?)"
+    r"(?:\s*(?:(?:dong chi|anh|chi|bac|cu|ong|ba_) )?\w+\s*(?:\(\D{0,20}\)\s*)?(?:,|va|&))*$"
 )
 # "1. Hà Văn An 2. Lò Thị Mai"
 _NUMBERED = re.compile(r"(?<!\S)(?P<n>\d{1,2})\s?[.)]\s*(?=[^\W\d_])")
+_SHORT_TITLES = frozenset(("c.", "a.", "b."))
 _LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom"}
 _RANKS = frozenset(("uy", "ta", "tam", "tuong", "si", "an", "ve", "vien", "sinh", "nhan", "nhan_", "doan", "tuoi"))
+# Without these a family name is not a whole name; what follows them is always a part of it.
+_MIDDLE = frozenset(("thi", "van"))
+# "con bác Tư", "thay đ/c Lan": somebody else than the person concerned.
+_KIN = re.compile(
+    r"\b(?:con(?: trai| gai| ruot| dau| re)?|chau(?: noi| ngoai)? cua|vo|chong|con cua|em trai|em gai|thay(?: cho| the)?|cuoi con)$"
+)
 _ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
 
 
@@ -37,14 +45,31 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """Words by their spelling: with marks they must be these, without marks any will do."""
+
+    accented: frozenset[str]
+    folded: frozenset[str]
+
+    def holds(self, token: Token) -> bool:
+        """Tell whether a token is one of the words."""
+        bare = token.norm.rstrip("_")
+        if bare not in self.folded:
+            return False
+        return token.raw in self.accented or not has_marks(token.raw)
+
+
+@dataclass(frozen=True, slots=True)
 class NameTables:
     """Family names and the words before and inside names."""
 
     family: frozenset[str]
-    titles: frozenset[str]
+    marked: frozenset[str]
     leads: frozenset[str]
-    bodies: frozenset[str]
-    stops: frozenset[str]
+    named_after: Spelled
+    titles: Spelled
+    bodies: Spelled
+    stops: Spelled
     homonyms: frozenset[str]
     given: frozenset[str]
     called: frozenset[str]
@@ -57,12 +82,28 @@ def name_tables() -> NameTables:
     """Return the tables of models/data/names.toml."""
     with _DATA.open("rb") as file:
         table = tomllib.load(file)
-    words = {
-        key: frozenset(table[key].split())
-        for key in ("family", "titles", "leads", "bodies", "stops", "homonyms", "given", "called")
-    }
-    places = frozenset(fold(place) for place in table["places"])
-    return NameTables(places=places, senders=re.compile(table["senders"]), **words)
+
+    def words(key: str) -> frozenset[str]:
+        return frozenset(table[key].split())
+
+    return NameTables(
+        family=words("family"),
+        marked=words("marked"),
+        leads=words("leads"),
+        named_after=_spelled(table["named_after"].split()),
+        titles=_spelled(table["titles"].split()),
+        bodies=_spelled(table["bodies"].split()),
+        stops=_spelled(table["stops"].split()),
+        homonyms=words("homonyms"),
+        given=words("given"),
+        called=words("called"),
+        places=frozenset(map(fold, table["places"])),
+        senders=re.compile(table["senders"]),
+    )
+
+
+def _spelled(words: Sequence[str]) -> Spelled:
+    return Spelled(frozenset(words), frozenset(map(fold, words)))
 
 
 def find_names(line: Line, taken: frozenset[int]) -> list[Name]:
@@ -87,7 +128,7 @@ def _shouted(line: Line) -> bool:
 
 
 def _typed(line: Line, token: Token) -> str:
-    return line.typed[token.start : token.end]
+    return clean(line.typed[token.start : token.end])
 
 
 def _capital(line: Line, token: Token) -> bool:
@@ -100,7 +141,7 @@ def _capital(line: Line, token: Token) -> bool:
 def _plain_word(line: Line, token: Token, tables: NameTables) -> bool:
     """Tell whether a token may be part of a name typed without capitals."""
     bare = token.norm.rstrip("_")
-    return bare.isalpha() and bare not in tables.stops and len(bare) > 1 and fold(_typed(line, token)) == bare
+    return bare.isalpha() and not tables.stops.holds(token) and len(bare) > 1 and fold(_typed(line, token)) == bare
 
 
 def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *, shouted: bool) -> int | None:
@@ -112,14 +153,19 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
         at in taken
         or tokens[at].norm.isdigit()
         or not first.isalpha()
-        or (not by_capitals and first not in tables.family)
+        or (not by_capitals and first not in tables.family and tokens[at].raw not in tables.marked)
     ):
         return None
     last = at
     while last < len(tokens) and last - at < _LONGEST and last not in taken and not tokens[last].norm.isdigit():
         token = tokens[last]
         joined = last == at or (token.spaced and tokens[last - 1].end < token.start)
-        fits = _capital(line, token) if by_capitals else last == at or _plain_word(line, token, tables)
+        after_middle = last - at > 1 and tokens[last - 1].norm in _MIDDLE and first in tables.family
+        fits = (
+            _capital(line, token)
+            if by_capitals
+            else last == at or _plain_word(line, token, tables) or (after_middle and token.norm.isalpha())
+        )
         if not joined or not fits:
             break
         last += 1
@@ -133,9 +179,9 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     if tokens[at].raw in tables.called and last - at > 1 and _before(tokens, at) in ("^", ".", ";", ","):
         return None
     rank = last < len(tokens) and tokens[last].norm in _RANKS
-    given = tokens[at].raw in tables.given and _before(tokens, at) in tables.titles and not rank
+    given = tokens[at].raw in tables.given and _titled(tokens, at, tables) and not rank
     alone = last - at < 2 and not given
-    if first in tables.bodies and (alone or second in tables.bodies):
+    if tables.bodies.holds(tokens[at]) and (alone or tables.bodies.holds(tokens[at + 1])):
         return None
     return last if last > at else None
 
@@ -145,23 +191,37 @@ def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: N
     before = _before(line.tokens, at)
     by_capitals = not shouted and _capital(line, line.tokens[at])
     if not by_capitals:
-        return _introduced_plainly(line, at, found)
-    if before in tables.titles or (re.fullmatch(r"\d{1,2}\.", before) and in_order(line.typed)):
-        return True
+        return _introduced_plainly(line, at, last, found, shouted=shouted)
+    if _titled(line.tokens, at, tables):
+        return not _KIN.search(" ".join(token.norm for token in line.tokens[max(0, at - 4) : at - 1]))
+    if re.fullmatch(r"\d{1,2}\.", before) and in_order(line.typed):
+        return last == len(line.tokens) or line.tokens[last].norm != ":"
     if last - at < 2:
         words = " ".join(token.norm for token in line.tokens[max(0, at - 14) : at])
         after = line.tokens[last].norm if last < len(line.tokens) else ","
         return bool(_LISTS.search(words)) and (after in _LIST_GOES_ON or after.isdigit())
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return True
-    return before in tables.leads
+    return before in tables.leads or _in_full(line, at, last, tables)
 
 
-def _introduced_plainly(line: Line, at: int, found: Sequence[Name]) -> bool:
+def _in_full(line: Line, at: int, last: int, tables: NameTables) -> bool:
+    """Tell whether capitals spell a whole name, "Hà Thị Tươi", wherever it stands but after a street or a school."""
+    middle = line.tokens[at + 1].norm in _MIDDLE and last - at > 2
+    family = fold(_typed(line, line.tokens[at])) in tables.family
+    return middle and family and at > 0 and not tables.named_after.holds(line.tokens[at - 1])
+
+
+def _introduced_plainly(line: Line, at: int, last: int, found: Sequence[Name], *, shouted: bool) -> bool:
     """Tell whether a name without capitals is introduced: by "đồng chí" without a number before, or a list."""
     before = " ".join(token.norm for token in line.tokens[max(0, at - 4) : at])
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return not _capital(line, line.tokens[found[-1].first])
+    whole = last - at > 2 and (shouted or line.tokens[at + 1].norm in _MIDDLE)
+    if whole and re.search(r"[:,;(]$|\b(?:la|gom|ten)$", before):
+        return True
+    if whole and re.search(r"\d (?:dong chi|quan chung|dang vien)(?: moi| uu tu)?$", before):
+        return True
     return bool(
         re.search(r"(?<!\d )\b(?:dong chi|ong|ba_|quan chung|dang vien|ten la|ten|ho ten|cho|dong chi :)\s*:?$", before)
     ) or bool(re.search(r"\b(?:dong chi|quan chung|dang vien|nguoi|gom|la)(?: moi)?\s*:$|[:,;] 1 ?[.)]$", before))
@@ -174,6 +234,11 @@ def _before(tokens: Sequence[Token], at: int) -> str:
     if before == "." and at > 1 and len(tokens[at - 2].norm) <= 2:
         return tokens[at - 2].norm + "."
     return before
+
+
+def _titled(tokens: Sequence[Token], at: int, tables: NameTables) -> bool:
+    """Tell whether "bà", "đồng chí" or "c." stands before a token."""
+    return at > 0 and (tables.titles.holds(tokens[at - 1]) or _before(tokens, at) in _SHORT_TITLES)
 
 
 def _is_list(tokens: Sequence[Token], start: int, end: int) -> bool:

@@ -49,7 +49,7 @@ def _lies_ahead(text: str, plain: str, intents: set[str], today: date) -> bool:
     if _AHEAD.search(text) or (intents <= {"meeting_held"} and _TONIGHT.search(text)):
         return True
     mentions = [m for m in find_dates(plain, today) if m.reading.date and m.kind != "vague"]
-    timed = re.search(r"#|\bnhe\b|\bnha\b", re.sub(r"@b#*", "", text))
+    timed = re.search(r"#|\bnhe\b|\bnha\b", re.sub(r"@b~?#*", "", text))
     invites = intents <= {"meeting_held"} and timed
     if [m.kind for m in mentions] == ["fraction"] and not invites and not mentions[0].anchored:
         return False  # "họp 8/10" may tell the attendance

@@ -47,16 +47,17 @@ _FIGURES = tuple(
         r"[,.;]\s*(?:thang|tuan|lan|ky|buoi) (?:sau|toi|ke tiep)\s+(?:se\s+)?(?:hop|sinh hoat)\b[^.;\n]*",
         r"(?<!ngay )(?<!hom )(?<!mung )(?<!hop )(?<!sinh hoat )\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b(?!\W*(?:la\s+)?\d)",
         (
-            r"\b(?:so nha|ngo|ngach|hem|kiet|phong|tang|duong so|hoi truong(?: so)?|can ho|quoc lo|nha so|phong hop(?: so)?"
+            r"\b(?:so nha|ngo|ngach|hem|kiet|phong|tang|duong so|can ho|quoc lo|nha so"
             r"|dia chi|tai so|(?<!\d )duong|ngo so|lo)\s*\d+[a-z]?(?:\s*/\s*\d+)*\b"
         ),
+        r"\b(?:hoi truong|phong hop)(?: so)?\s*\d+[a-z]?\b(?!\s*/)",
         (
             r"\b(?:bao_?|con bao_?|lan|lan thu|dot|khoa|quy|ky hop thu|buoi thu|vong|muc|cap|bai|phan|chuong|dieu|khoan)"
             r"\s+(?:so\s+)?(?:\d{1,2}|[ivx]+)\b(?!\s*[/.]\s*\d)"
         ),
         r"\bnhiem ky\s+\d{4}\s*-\s*\d{4}\b|\b20\d\d\s*-\s*20\d\d\b",
         r"\b(?:huy hieu|the)\s+\d+\s*(?:nam|tuoi)(?: tuoi dang)?\b|\b\d+\s+nam\s+(?:tuoi|ngay|thanh lap|cong tac)",
-        r"\b\d+\s+tuoi\b|\b\d+\s+(?:diem cau|diem|lan|buoi|noi_? dung|van de|y kien|cau hoii?|tap the)\b",
+        r"\b\d+\s+tuoi\b|(?<![\d/])\b\d+\s+(?:diem cau|diem|lan|buoi|noi_? dung|van de|y kien|cau hoii?|tap the)\b",
         r"\b(?:tam thoi_?|thoi_? (?:han|gian)|trong)\s+\d{1,2}\s+thang\b|\b\d{1,2}\s+thang\s+(?:du bi|tap su|thu thach)",
         r"\b(?:ky niem|chao mung|dip|nhan_(?=\s+(?:\d|dip|ngay|le))|mit tinh_?|le ky niem)\s+(?:ngay\s+|le\s+)?(?:\w+\s+){0,3}\d{1,2}/\d{1,2}\b",
         r"\b\d{1,2}/\d{1,2}\s+(?:nghi le|le|quoc khanh|tet|duoc nghi)\b|\b(?:nghi le|dip le|nghi)\s+\d{1,2}/\d{1,2}(?=\s+(?:nen|cho nen|vi vay|thanh ra))",

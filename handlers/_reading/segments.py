@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from handlers._reading.attendance import Attendance, read_attendance
 from handlers._reading.canvas import Canvas
-from handlers._reading.caution import range_issues
+from handlers._reading.caution import range_issues, share_issues
 from handlers._reading.checks import attendance_issues, count_issues, date_issues
-from handlers._reading.counts import read_count
+from handlers._reading.counts import count_doubts, read_count, split_person
 from handlers._reading.events import Event
-from handlers._reading.excuses import excused_alone, read_excused
+from handlers._reading.excuses import REASON, excused_alone, read_excused
 from handlers._reading.moments import choose_moment, is_reason, sort_dates
 from handlers._reading.people import Name, find_names, in_order, names_after
 from handlers._reading.result import Issue, Reading, Slots
@@ -24,8 +24,6 @@ _MEETING = "meeting_held"
 _ABSENCE = re.compile(
     r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om|khong di duoc|khong den duoc|khong du duoc)\b"
 )
-_UNCOUNTED = re.compile(r"\b(?:vai|may|mot so|nhieu|it)\s+(?:dong chi|nguoi|dang vien|quan chung)\b")
-_NEGATIVE = re.compile(r"(?<=\s)-\d{1,2}\s*(?:dong chi|nguoi|dang vien|quan chung)\b")
 _BOUNDARY = re.compile(r"[,;\n]|\.(?!\d)|\b(?:va|tien|dong thoi_?|ngoai ra|con|sau do|kem|roi|cung)\b")
 Part = tuple[int, int]
 
@@ -80,14 +78,23 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
 
 def _meeting(scene: Scene, own: Canvas, names: Sequence[Name], reading: Reading) -> Reading:
     found = read_attendance(own)
-    absent = tuple(name.text for name in names_after(names, scene.line, _ABSENCE))
+    absent = tuple(name.text for name in names_after(names, scene.line, _ABSENCE) or _missing(scene.line, names, found))
     if found.absent is None and absent:
         found = _absent_by_name(own, found, len(absent))
-    issues = [*reading.issues, *found.issues, *attendance_issues(found)]
+    issues = [*reading.issues, *found.issues, *attendance_issues(found), *share_issues(scene.line.text)]
     if found.absent is not None and len(absent) > found.absent:
         issues.append(Issue("count_mismatch", str(found.absent), (str(found.absent), str(len(absent)))))
     slots = replace(_with_numbers(reading.slots, found), person_names=absent)
     return replace(reading, slots=slots, issues=tuple(issues))
+
+
+def _missing(line: Line, names: Sequence[Name], found: Attendance) -> Sequence[Name]:
+    """Return the names where each has a reason and as many are missing: "18/20. Cụ Tứ ốm, chị Lan trông cháu"."""
+    missing = found.total - found.present if found.present is not None and found.total is not None else found.absent
+    if missing != len(names) or not names:
+        return ()
+    after = (" ".join(token.norm for token in line.tokens[name.last : name.last + 6]) for name in names)
+    return names if all(map(REASON.match, after)) else ()
 
 
 def _absent_by_name(own: Canvas, found: Attendance, number: int) -> Attendance:
@@ -114,13 +121,12 @@ def _personal(scene: Scene, own: Canvas, event: Event, names: Sequence[Name], re
     count = read_count(own, (event.start, event.end))
     persons = tuple(name.text for name in names)
     issues = (*reading.issues, *count_issues(count, persons))
-    doubt = _UNCOUNTED.search(own.text) if count is None and not persons else _NEGATIVE.search(told)
     listed = len(in_order(scene.line.typed))
-    issues = (*issues, *range_issues(told))
+    issues = (*issues, *range_issues(told), *count_doubts(told, own.text, known=bool(persons) or count is not None))
     if listed and len(persons) != listed and count in (None, len(persons)):
         issues = (*issues, Issue("count_mismatch", str(listed), (str(listed), str(len(persons)))))
-    if doubt:
-        issues = (*issues, Issue("vague_number" if count is None else "negative_number", doubt.group()))
+    if split_person(told):
+        count = None
     if count is None and persons:
         count = len(persons)
     return replace(reading, slots=replace(reading.slots, count=count, person_names=persons), issues=issues)

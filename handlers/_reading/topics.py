@@ -7,7 +7,8 @@ from handlers._reading.result import MeetingFormat
 from models.vietnamese.lines import Line
 
 _HEAD = r"(?:chuyen de|chu de|noi_? dung chuyen de|noi_? dung)"
-_LEAD = r"(?:\s*(?:(?:quy|thang|ky)\s+(?:\d+|[ivx]+)(?:\s*/\s*\d{4})?|(?:ngay |hom )?\d{1,2}/\d{1,2}(?:/\d{4})?|la|ve|voi|noi_? dung|chu de|theo|ten|sau|:|-|,(?=\s*noi))\s*)*"
+_WHEN = r"(?:(?:hom|bua|toi|sang|chieu|trua|dem) (?:qua|nay|kia)|(?:ngay|hom|mung|mong|thu) \d{1,2}|thang (?:nay|truoc)|tuan (?:nay|truoc))"
+_LEAD = rf"(?:\s*(?:#+|{_WHEN}\s*(?=:|-|ve\b)|de tai|(?:quy|thang|ky)\s+(?:\d+|[ivx]+)(?:\s*/\s*\d{{4}})?|(?:ngay |hom )?\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?|la|ve|voi|noi_? dung|chu de|theo|ten|sau|:|-|,(?=\s*noi))\s*)*"
 _QUOTED = re.compile(rf"\b{_HEAD}\b[^\"'#]{{0,40}}?[\"'](?P<topic>[^\"]+?)[\"'](?=\W|$)")
 _LOOSE = re.compile(r"\"(?P<topic>[^\"]{6,}?)\"")
 _PLAIN = re.compile(rf"\b(?P<head>{_HEAD})\b(?P<lead>{_LEAD})(?P<topic>[^#.;\n]+)")
@@ -27,6 +28,10 @@ _HYBRID = re.compile(
 )
 _DENIED = re.compile(
     r"\b(?:khong|chua|chang|khong phai|thay vi|thay cho)\s+(?:\w+\s+){0,3}(?P<what>truc tiep|tap trung|truc tuyen|online|zoom|offline|qua mang)"
+)
+# "gửi biên bản qua zalo" tells how the minutes went, not how the members met.
+_SENT_BY = re.compile(
+    r"\b(?:gui|nop|dang|chup|anh|bien ban|thong bao|bao cao|nhan tin|giay moii?)\b[^,.;:#]{0,25}\b(?:qua|bang|tren|len|vao|o|zalo|nhom)\s*(?:nhom )?zalo\b"
 )
 
 
@@ -50,6 +55,7 @@ def read_topic(line: Line, text: str) -> tuple[str | None, tuple[int, int]]:
 
 def read_format(text: str) -> MeetingFormat | None:
     """Return how the members met, only where the line says so; what is denied does not count."""
+    text = _SENT_BY.sub(lambda match: " " * len(match.group()), text)
     text = _DENIED.sub(lambda match: " " * len(match.group()), text)
     online, in_person = _ONLINE.search(text), _IN_PERSON.search(text)
     if _HYBRID.search(text) or (online and in_person):

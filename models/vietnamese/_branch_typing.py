@@ -40,15 +40,16 @@ class TypedTokens:
         vni = any(_VNI_INSIDE.fullmatch("".join(token.norm for token in chunk)) for chunk in line)
         dots = any(_VIQR_SIGNS & {token.norm for token in chunk} for chunk in line)
         for chunk in line:
-            converted = self._converted(chunk, [] if vni else found, dots=dots)
+            converted = self._converted(chunk, found, dots=dots, vni=vni)
             for token in converted or chunk:
                 found.extend([token] if converted else self._unglued(token))
         return found
 
-    def _converted(self, chunk: Sequence[Token], before: list[Token], *, dots: bool) -> list[Token] | None:
+    def _converted(self, chunk: Sequence[Token], before: list[Token], *, dots: bool, vni: bool) -> list[Token] | None:
         """Return a chunk of raw keystrokes ("bo65", "ho.p", "ddoong") as its word, or None.
 
-        `dots` says that the line has signs only VIQR uses, so that "phuc." may be "phục".
+        `vni` says that a digit inside a word is a mark, so that "khom1" is "khóm", no number. `dots` says
+        that the line has signs only VIQR uses, so that "phuc." may be "phục".
         """
         signs = {token.norm for token in chunk[1:]}
         if self._known(chunk[0].norm) and not any(map(str.isalnum, signs)) and not (dots or signs & _VIQR_SIGNS):
@@ -57,7 +58,7 @@ class TypedTokens:
             return None
         for end in range(len(chunk), 0, -1):
             word = self._keystrokes.get("".join(token.norm for token in chunk[:end]))
-            if word and not self._names_number(chunk[:end], before):
+            if word and (vni or not self._names_number(chunk[:end], before)):
                 first, last = chunk[0], chunk[end - 1]
                 return [Token(fold(word), word, first.start, last.end, first.spaced), *chunk[end:]]
             if chunk[end - 1].norm.isalnum():
@@ -68,7 +69,7 @@ class TypedTokens:
         """Tell whether a chunk such as "to5" is a kind and a number of the list, not a VNI word."""
         if len(chunk) != 2 or not chunk[1].norm.isdecimal():
             return False
-        unit = self._finder.units([*before[-4:], *chunk])[-1]  # `before` is empty in a line of VNI
+        unit = self._finder.units([*before[-4:], *chunk])[-1]
         owner = unit.bound or unit.after
         return bool(owner) and f"{owner}#{unit.number}" in self._index.postings
 

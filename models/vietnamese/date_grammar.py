@@ -53,7 +53,7 @@ PATTERNS = (
     _pattern(
         r"\b(?:(?:khoang|tam|(?<!quan )(?<!hop )chung|(?:dau|gan)(?= (?:hom|ngay|mung|mong|chu nhat|thu)\b))\s+(?:(?:hom|ngay|mung|mong)\s+)*"
         r"(?:\d{1,2}\s*/\s*(?:0?[1-9]|1[0-2])(?=,?\s+\d{1,3}\s*(?:/|tren))|(?:thu \d|chu nhat)(?!\d)|\d{1,2}(?:\s*[/\-]\s*(?:0?[1-9]|1[0-2])(?!\d))?"
-        r"(?!\s*(?:[/\d]|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh))))",
+        r"(?!\s*(?:[/\d]|(?:-|den|toi|hoac|hay)\s*\d{1,2}\s*(?:/|dong chi|nguoi|dang|tren|cu\b|bac\b)|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh))))",
         resolve.vague, "vague",
     ),
     _pattern(

@@ -9,6 +9,8 @@ _IGNORED = frozenset("\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\ufe
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\uff0d"), "-")
 _QUOTES = {ord(c): '"' for c in "\u201c\u201d\u201e\u00ab\u00bb"} | {ord(c): "'" for c in "\u2018\u2019\u02bc"}
 _SLASHES = dict.fromkeys(map(ord, "\u2044\u2215\u29f8"), "/")
+# NFKC would make a report of one member in two out of "½".
+_SHARES = dict.fromkeys((*range(0xBC, 0xBF), *range(0x2150, 0x215F), 0x2189), " nua ")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -18,7 +20,7 @@ def clean(text: str) -> str:
     NFKC undoes full-width digits, but not keycaps, so what never shows is dropped by hand;
     at most 4,000 characters are kept.
     """
-    visible = "".join(c for c in text[:LONGEST] if c not in _IGNORED)
+    visible = "".join(c for c in text[:LONGEST] if c not in _IGNORED).translate(_SHARES)
     one_form = unicodedata.normalize("NFKC", visible).translate(_DASHES | _QUOTES | _SLASHES)
     return _SPACES.sub(" ", one_form).strip()[:LONGEST]
 
@@ -28,7 +30,7 @@ def fold_char(char: str) -> str:
     """Return one character lower-cased and without its marks; empty for a lone mark."""
     if char in _IGNORED:
         return ""
-    decomposed = unicodedata.normalize("NFKD", char)
+    decomposed = unicodedata.normalize("NFKD", _SHARES.get(ord(char), char))
     letters = "".join(c for c in decomposed if not unicodedata.combining(c) and c not in _IGNORED)
     return letters.translate(_DASHES | _QUOTES | _SLASHES).lower().replace("đ", "d")
 

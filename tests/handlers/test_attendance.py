@@ -1,0 +1,65 @@
+"""Who was there, however the numbers are said; what is no plain number is asked about."""
+
+from datetime import date
+
+import pytest
+
+from handlers.understand import read
+
+TODAY = date(2026, 4, 9)
+
+
+def reading(text):
+    return read(f"họp hôm qua, {text}", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("cả thảy 14 đảng viên, vắng đúng 1 người bịnh có xin phép", (13, 14, 1, 1)),
+        ("tổng 20, vắng vỏn vẹn 2 đ/c", (18, 20, 2, None)),
+        ("vắng tới 5 đ/c, tổng 20", (15, 20, 5, None)),
+        ("vắng hết 3 đ/c còn 17", (17, None, 3, None)),
+        ("tổng 20 vắng mất 2", (18, 20, 2, None)),
+        ("20 người thì 3 người xin nghỉ", (17, 20, 3, 3)),
+        ("đi 17 trong khi tổng là 20", (17, 20, 3, None)),
+        ("7 người đi 6", (6, 7, 1, None)),
+        ("có 17 đi, 3 ko đi", (17, None, 3, None)),
+        ("tsố 29. đi 27. 2 nguoi ko di dc nhung da xin phep", (27, 29, 2, 2)),
+        ("19/20, giới thiệu 2 quần chúng học cảm tình Đảng", (19, 20, 1, None)),
+        ("18/20 nội dung xây dựng nông thôn mới", (18, 20, 2, None)),
+        ("tập trung tại hội trường 18/20", (18, 20, 2, None)),
+        ("vắng 3 người mà xin phép tới 2 người, 15 người dự", (15, None, 3, 2)),
+        ("18\u204420", (18, 20, 2, None)),
+        ("17/20 đạt 85%, 3 vắng", (17, 20, 3, None)),
+    ],
+)
+def test_the_numbers_are_read_with_their_words(text, numbers):
+    slots = reading(text).slots
+    assert (slots.present, slots.total, slots.absent, slots.absent_excused) == numbers
+    assert not reading(text).needs_confirm
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("khoảng 15-17 đ/c dự trên tổng 20", "vague_number"),
+        ("tầm 15 đến 17 người/20", "vague_number"),
+        ("15 hoặc 17 đ/c dự, tổng 20", "vague_number"),
+        ("dự 18 trên 20 thì phải", "vague_number"),
+        ("ước chừng 18/20", "vague_number"),
+        ("½ chi bộ có mặt", "vague_number"),
+        ("¾ đảng viên dự", "vague_number"),
+        ("quân số ½", "vague_number"),
+        ("dự 2/3", "vague_number"),
+        ("có mặt 1/2", "implausible_number"),
+        ("dự 18/..", "unclear_number"),
+        ("dự 18/", "unclear_number"),
+        ("một tá người dự", "unclear_number"),
+        ("17/20 đạt 95%", "sum_mismatch"),
+        ("90% (15/20) có mặt", "sum_mismatch"),
+        ("vắng 3 người mà xin phép tới 4 người, còn lại 15 người dự", "excused_gt_absent"),
+    ],
+)
+def test_what_is_no_plain_number_is_asked_about(text, code):
+    assert code in {issue.code for issue in reading(text).issues}
