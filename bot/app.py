@@ -4,15 +4,15 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot import migrations, parts
 from bot.backup import in_use
 from bot.channels.telegram import TelegramChannel, quiet_loggers
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.page import Page, Person
+from bot.channels.web.page import Page, RealData
 from bot.channels.zalo import zalo_channels
 from bot.clock import MovableClock, machine_time
 from bot.config import ConfigError, Settings
@@ -20,28 +20,6 @@ from bot.program import App
 from models.database import unit_of_work
 from models.vietnamese.secrets_guard import mark_in
 from reminders import tick
-
-
-class RealPage:
-    """The page on real data: nobody is chosen from a list, and time is what it is."""
-
-    demo = False
-
-    def __init__(self, clock: MovableClock) -> None:
-        self._clock = clock
-
-    async def people(self) -> Sequence[Person]:
-        """Return nobody."""
-        return ()
-
-    async def now(self) -> datetime:
-        """Return the time."""
-        return self._clock()
-
-    async def advance(self, to: datetime) -> None:
-        """Refuse. Raises ValueError."""
-        raise ValueError(f"time moves by itself, not to {to}")
-
 
 MakePage = Callable[[App], Page]
 
@@ -106,7 +84,7 @@ def _add_channels(app: App, only: Collection[str] | None, make_page: MakePage | 
         for bot in zalo_channels(settings.zalo, machine_time, app.texts):
             app.add(bot)
     if settings.web.enabled and (only is None or "web" in only):
-        page = make_page(app) if make_page else RealPage(app.clock)
+        page = make_page(app) if make_page else RealData(app.clock)
         marked = lambda text: mark_in(text) is not None  # noqa: E731
         web = WebChannel(app.writer.run, settings.web.port, page, app.clock, host=settings.web.host, marked=marked)
         app.add(web)

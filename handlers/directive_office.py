@@ -1,7 +1,7 @@
 """/chidao: the latest directives, how one stands, and what the office does with it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from handlers import directive_compose, directive_message, directive_own, directive_screen, directive_start
 from handlers.context import Context
@@ -14,6 +14,9 @@ from models.directives import Directive
 from models.forms.words import day_month
 from models.messages import Arg, Button, Document, Message, Say, button, verbatim
 from models.vietnamese.folding import fold
+
+Deed = Callable[[Context, Directive], Replies]
+Verb = Callable[[Context, Sequence[str]], Replies]
 
 SHOWN = 8
 _ASKED = re.compile(r"\?|\bchua\b|\bbao nhieu\b|\btinh hinh\b|\bden dau\b|\btien do\b")
@@ -130,22 +133,24 @@ def _on_view(context: Context, args: Sequence[str]) -> Replies:
     return [_screen(context, directive)] if directive and seen else say("talk.stale")
 
 
-def _on_pause(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    if directive.state != "active":
-        return _over(directive)
+def _while(states: Collection[str], deed: Deed) -> Verb:
+    """Return what a button does: the deed, if the presser may and the directive is still in one of these states."""
+
+    def pressed(context: Context, args: Sequence[str]) -> Replies:
+        directive = _managed(context, args)
+        if directive is None:
+            return say("talk.not_allowed")
+        return deed(context, directive) if directive.state in states else _over(directive)
+
+    return pressed
+
+
+def _pause(context: Context, directive: Directive) -> Replies:
     directive_sending.pause(context.session, directive, context.now)
     return _changed(context, directive, "directive.pause", Say("directive.deed.paused"))
 
 
-def _on_resume(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    if directive.state != "paused":
-        return _over(directive)
+def _resume(context: Context, directive: Directive) -> Replies:
     message = directive_message.message(context.session, directive)
     directive_sending.resume(context.session, directive, message, context.now)
     if directive.prepared < len(directive.unit_ids):
@@ -153,12 +158,7 @@ def _on_resume(context: Context, args: Sequence[str]) -> Replies:
     return _changed(context, directive, "directive.resume", Say("directive.deed.resumed"))
 
 
-def _on_stop(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    if directive.state not in directives.RUNNING:
-        return _over(directive)
+def _ask_stop(context: Context, directive: Directive) -> Replies:
     waiting = directive_states.counts(context.session, directive).waiting
     asked = Say("directive.deed.ask_stop", {"label": directives.label(directive), "count": waiting})
     return [Message((asked,), (row(press("directive.button.stop_now", "d_stop_now", directive.id or 0), _keep()),))]
@@ -168,22 +168,12 @@ def _keep() -> Button:
     return press("button.keep", "keep")
 
 
-def _on_stop_now(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    if directive.state not in directives.RUNNING:
-        return _over(directive)
+def _stop(context: Context, directive: Directive) -> Replies:
     directive_sending.stop(context.session, directive, context.now)
     return _changed(context, directive, "directive.stop", Say("directive.deed.stopped"))
 
 
-def _on_again(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    if directive.state != "active":
-        return _over(directive)
+def _send_again(context: Context, directive: Directive) -> Replies:
     message = directive_message.message(context.session, directive)
     count = directive_sending.send_again(context.session, directive, message, context.now)
     if not count:
@@ -191,34 +181,17 @@ def _on_again(context: Context, args: Sequence[str]) -> Replies:
     return _changed(context, directive, "directive.again", Say("directive.deed.again", {"count": count}))
 
 
-def _on_recall(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    if directive.state not in directives.STANDING:
-        return _over(directive)
+def _ask_recall(context: Context, directive: Directive) -> Replies:
     sent = directive_states.counts(context.session, directive).sent
     asked = Say("directive.deed.ask_recall", {"label": directives.label(directive), "count": sent})
     return [Message((asked,), (row(press("directive.button.recall_now", "d_recall_now", directive.id or 0), _keep()),))]
 
 
-def _on_recall_now(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    if directive.state not in directives.STANDING:
-        return _over(directive)
+def _recall(context: Context, directive: Directive) -> Replies:
     received = directive_sending.withdraw(context.session, directive, "recalled", context.now)
     directive_compose.tell_recalled(context, directive, received)
     told = Say("directive.deed.recalled", {"label": directives.label(directive), "count": len(received)})
     return _changed(context, directive, "directive.recall", told)
-
-
-def _on_correct(context: Context, args: Sequence[str]) -> Replies:
-    directive = _managed(context, args)
-    if directive is None:
-        return say("talk.not_allowed")
-    return directive_start.correct(context, directive) if directive.state in directives.STANDING else _over(directive)
 
 
 def _on_xlsx(context: Context, args: Sequence[str]) -> Replies:
@@ -245,15 +218,15 @@ def _changed(context: Context, directive: Directive, deed: str, told: Say) -> Re
     return [Message((told,))]
 
 
-VERBS = {
+VERBS: dict[str, Verb] = {
     "d_view": _on_view,
-    "d_pause": _on_pause,
-    "d_resume": _on_resume,
-    "d_stop": _on_stop,
-    "d_stop_now": _on_stop_now,
-    "d_again": _on_again,
-    "d_recall": _on_recall,
-    "d_recall_now": _on_recall_now,
-    "d_correct": _on_correct,
+    "d_pause": _while(("active",), _pause),
+    "d_resume": _while(("paused",), _resume),
+    "d_stop": _while(directives.RUNNING, _ask_stop),
+    "d_stop_now": _while(directives.RUNNING, _stop),
+    "d_again": _while(("active",), _send_again),
+    "d_recall": _while(directives.STANDING, _ask_recall),
+    "d_recall_now": _while(directives.STANDING, _recall),
+    "d_correct": _while(directives.STANDING, directive_start.correct),
     "d_xlsx": _on_xlsx,
 }

@@ -1,37 +1,10 @@
-"""A directive that a branch has not acknowledged: half-way, the day before, the day, the day after."""
+"""A directive that a branch has not acknowledged."""
 
-from reminders.rule import Rule, Step
+from reminders.rules.directive_words import directive_rule
 
-RULE = Rule(
-    id="directive_ack",
-    what="directive_ack",
-    steps=(
-        Step(
-            name="halfway",
-            anchor="opens",
-            unit="percent",
-            offsets="directive.remind_halfway",
-            hour="remind.morning",
-            words="{unit}: đề nghị đồng chí xác nhận đã nhận chỉ đạo {title}. Hạn {due}.",
-            asks=("acknowledge",),
-        ),
-        Step(
-            name="before",
-            anchor="due",
-            offsets="directive.remind_before",
-            before=True,
-            hour="remind.morning",
-            words="{unit}: đề nghị đồng chí xác nhận đã nhận chỉ đạo {title}. Hạn {due}.",
-            asks=("acknowledge",),
-        ),
-        Step(
-            name="late",
-            anchor="due",
-            offsets="directive.remind_after",
-            hour="remind.morning",
-            words="{unit}: chưa xác nhận đã nhận chỉ đạo {title}, đã quá hạn {due}.",
-            above="{unit}: chưa xác nhận đã nhận chỉ đạo {title}, đã quá hạn {due}. Nhờ đồng chí đôn đốc.",
-            asks=("acknowledge",),
-        ),
-    ),
+RULE = directive_rule(
+    "directive_ack",
+    asked="{unit}: đề nghị đồng chí xác nhận đã nhận chỉ đạo {title}. Hạn {due}.",
+    late="{unit}: chưa xác nhận đã nhận chỉ đạo {title}, đã quá hạn {due}.",
+    answer="acknowledge",
 )

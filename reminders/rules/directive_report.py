@@ -1,37 +1,10 @@
-"""Figures a directive asks for: half-way, the day before, the day, the day after."""
+"""Figures a directive asks for."""
 
-from reminders.rule import Rule, Step
+from reminders.rules.directive_words import directive_rule
 
-RULE = Rule(
-    id="directive_report",
-    what="directive_report",
-    steps=(
-        Step(
-            name="halfway",
-            anchor="opens",
-            unit="percent",
-            offsets="directive.remind_halfway",
-            hour="remind.morning",
-            words="{unit}: chỉ đạo {title} cần báo cáo số liệu, hạn {due}.",
-            asks=("report",),
-        ),
-        Step(
-            name="before",
-            anchor="due",
-            offsets="directive.remind_before",
-            before=True,
-            hour="remind.morning",
-            words="{unit}: chỉ đạo {title} cần báo cáo số liệu, hạn {due}.",
-            asks=("report",),
-        ),
-        Step(
-            name="late",
-            anchor="due",
-            offsets="directive.remind_after",
-            hour="remind.morning",
-            words="{unit}: chưa báo cáo số liệu theo chỉ đạo {title}, đã quá hạn {due}.",
-            above="{unit}: chưa báo cáo số liệu theo chỉ đạo {title}, đã quá hạn {due}. Nhờ đồng chí đôn đốc.",
-            asks=("report",),
-        ),
-    ),
+RULE = directive_rule(
+    "directive_report",
+    asked="{unit}: chỉ đạo {title} cần báo cáo số liệu, hạn {due}.",
+    late="{unit}: chưa báo cáo số liệu theo chỉ đạo {title}, đã quá hạn {due}.",
+    answer="report",
 )
