@@ -19,7 +19,7 @@ from handlers._reading.canvas import Canvas
 from handlers._reading.caution import hearsay_issues
 from handlers._reading.corrections import cover_old_values, cover_slips
 from handlers._reading.decision import RECORDED, Decision, decide
-from handlers._reading.intents import guards
+from handlers._reading.intents import trips
 from handlers._reading.people import find_names
 from handlers._reading.protected import Documents, protect
 from handlers._reading.result import Issue, Reading, Slots
@@ -62,7 +62,7 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     told = without_names(scene, _without_topic(documents.text, topic_span))
     named = name_branches(line, told, mentions)
     decision = decide(named, canvas.text, today)
-    if decision.events and "mass_body" in guards(line.text) and not _says_branch(line.text):
+    if decision.events and trips(line.text, "mass_body") and not _says_branch(line.text):
         body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
         decision = replace(decision, issues=(*decision.issues, body))
     return _answer(scene, canvas, decision, documents, topic)

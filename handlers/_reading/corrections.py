@@ -2,8 +2,10 @@
 """In a correction only the new value counts: what was wrong is covered."""
 
 import re
+from dataclasses import replace
 
 from handlers._reading.canvas import Canvas
+from handlers._reading.result import Slots
 
 _VALUE = r"(?:[^,.;()\n]|\.(?=\d)|,(?=\d)){1,50}?"
 _END = r"(?=$|[,.;()\n]|\bma\b|\bmoi\b|\bdung\b|\bla\b \d| -)"
@@ -20,6 +22,10 @@ _OLD = (
     re.compile(
         rf"\b(?:luc nay|hoi nay|hom truoc|bao cao truoc|tin truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+(?!thieu|sot|nham|sai|lon|lech){_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay|thuc ra|that ra|thuc te)\b)"
     ),
+    # What was typed by mistake may also stand last: "họp 4/11, lúc trước gõ lộn 14/11".
+    re.compile(
+        rf"(?<=\d)[^\d].*?(?P<old>\b(?:bao|ghi|go|nhap|viet|danh|gui|noi|bam)\s+(?:\w+\s+)?(?:nham|lon|sai)\s+(?:la\s+|thanh\s+)?{_VALUE})(?=\W*$)"
+    ),
     re.compile(rf"\b(?:sua|doi|chinh)\s+(?:lai\s+)?(?:tu\s+)?{_VALUE}(?=\b(?:thanh|sang)\b)"),
     re.compile(rf"\btu\s+{_VALUE}(?=\b(?:thanh|sang|len|xuong)\b)"),
     re.compile(r"\d[\d/]*\s*(?=(?:-|=)\s?>)"),
@@ -31,11 +37,28 @@ _OLD = (
     ),
     re.compile(rf"\bthay (?:vi|cho)\s+{_VALUE}(?=$|[,.;()\n])"),
 )
+_WAY = r"(?:truc tuyen|online|zoom|qua mang|truc tiep|tap trung|offline)"
+_WRONG_WAY = re.compile(
+    rf"\b(?:nham|lon|sai)\W+(?:la\s+|thanh\s+)?(?:(?:hop|hinh thuc|sinh hoat|qua)\s+)*{_WAY}(?=.*\b{_WAY})"
+)
+# What a single new figure is about, where the word stands apart from it: "ghi nhầm tổng số, xin sửa thành 41".
+_ABOUT = (
+    ("absent_excused", re.compile(r"\b(?:vang )?(?:co phep|co ly do)\b(?! khong)")),
+    ("absent", re.compile(r"\b(?:vang(?: mat)?|nghi|thieu)\b(?! co phep| co ly do)")),
+    ("total", re.compile(r"\b(?:tong so|tong|si so|quan so)\b|\bdang so\b")),
+    ("present", re.compile(r"\b(?:co mat|hien dien|tham du|du hop|du)\b|\bso nguoi hop\b")),
+)
+_FIGURE = re.compile(r"(?<![\w/.,#@])\d{1,3}(?![\d/]|\s*[/.]\s*\d)")
+_ONE_MORE = re.compile(
+    r"\b(?:them|bot|tang|giam|sot|thieu)\s+(?:mot\s+)?\d{1,2}\b|\b(?:vang|du|co mat) (?:them|bot|nua)\b"
+)
 _TAKEN_BACK = re.compile(
     r"\b\d{1,3}(?:/\d{1,3})?\b(?! a| o)?[^\d,.;]{0,12}[,.;\s]+(?:a|o|u|ay|chet|oi|ui)\s+(?:nham|khong|lon|quen|sai)\b(?: roi| phai)*[\s,:]*(?:la\s+)?(?=\d)"
 )
 _ONLY_THEN = re.compile(r"\bmoi (?:la )?dung\b")
-_SHIFT = re.compile(r"\bdung (?:ra )?(?:la|phai la)\b|\b(?:phai|that ra|thuc ra|chinh xac) la\b")
+_SHIFT = re.compile(
+    r"\bdung (?:ra )?(?:la|phai la)\b|\b(?:phai|that ra|thuc ra|chinh xac|thuc te) la\b|\b(?:that ra|thuc ra|thuc te)\b(?= \d)"
+)
 
 
 def cover_old_values(canvas: Canvas) -> None:
@@ -49,6 +72,8 @@ def cover_old_values(canvas: Canvas) -> None:
     for pattern in _OLD:
         for match in list(pattern.finditer(canvas.text)):
             _cover_old(canvas, match)
+    for match in list(_WRONG_WAY.finditer(canvas.text)):
+        canvas.cover(match.start(), match.end(), " ")
     shift = _SHIFT.search(canvas.text)
     if shift and re.search(r"\d", canvas.text[shift.end() :]):
         _cover_figures(canvas, 0, shift.start())
@@ -65,11 +90,36 @@ def _keep_clause(canvas: Canvas, right: re.Match[str]) -> None:
 
 def _cover_old(canvas: Canvas, match: re.Match[str]) -> None:
     """Cover the figures of an old value and the words before them; a value in words is covered whole."""
+    start = match.start("old") if "old" in match.re.groupindex else match.start()
     figures = list(re.finditer(r"\d[\d/]*", match.group()))
     if figures:
-        canvas.cover(match.start(), match.start() + figures[-1].end(), " ")
+        canvas.cover(start, match.start() + figures[-1].end(), " ")
     elif re.match(r"khong phai|chu khong|bao cao |tin |so lieu |hoi |luc |hom |toi |sang |chieu |ban ", match.group()):
         canvas.cover(match.start(), match.end(), " ")
+
+
+def lone_value(before: str, after: str, slots: Slots) -> Slots | None:
+    """Return the slots with the one new figure of a correction put where its word, apart from it, tells; or None.
+
+    `before` is the line as typed, `after` the same without old values and dates.
+    """
+    figures = {int(match.group()) for match in _FIGURE.finditer(after)}
+    about = [name for name, pattern in _ABOUT if pattern.search(before)]
+    if len(figures) != 1 or len(about) != 1 or re.search(r"\d\s*(?:/|\btren\b)\s*\d", after):
+        return None
+    said: dict[str, int] = {about[0]: figures.pop()}
+    return replace(
+        slots,
+        present=said.get("present"),
+        total=said.get("total"),
+        absent=said.get("absent"),
+        absent_excused=said.get("absent_excused"),
+    )
+
+
+def is_step(text: str) -> bool:
+    """Tell whether a correction adds to a figure instead of giving it: "vắng thêm 1"."""
+    return _ONE_MORE.search(text) is not None
 
 
 def cover_slips(canvas: Canvas) -> None:

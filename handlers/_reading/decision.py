@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from handlers._reading.bodies import is_foreign
 from handlers._reading.caution import taken_back
 from handlers._reading.events import Event, events
 from handlers._reading.intents import Found, guards, weigh, weight
 from handlers._reading.plans import is_plan
-from handlers._reading.questions import is_asked, spoken_to_bot
+from handlers._reading.questions import is_asked, is_wish, spoken_to_bot
 from handlers._reading.result import Issue
 
 RECORDED = frozenset(
@@ -46,6 +47,10 @@ _NOT_CHANGED = re.compile(
 _NONE_OF_IT = re.compile(
     r"\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc|cong nhan)\b[^.,;:\n\d]{0,25}:\s*(?:00?(?!\d)|khong|chua)\b(?! phai)"
 )
+_NOT_TAKEN = re.compile(
+    r"\b(?:chua|khong|chang)(?: (?:he|thay|co|ai|duoc|kip|the|bao gio))* (?:nhan|tiep nhan|doc|nam|xem|trien khai|quan triet|thuc hien|pho bien|ro|hieu)\b"
+    r"(?: (?:duoc|du|thay|ro))*(?: (?:van ban|@doc#*|thong bao|giay moii?|chi dao|thong tin|gi))*"
+)
 _TAKEN_NOTE = re.compile(
     r"\b(?:da|em|chi bo|toi_?|tui)\s+nhan (?:duoc |du |duu )?(?:giay moii?|thu moii|thong bao|lich)\b(?!.*\bda hop\b)"
 )
@@ -60,7 +65,7 @@ _FILLER = re.compile(
     r"(?:a|anh|bac|bao|bc|bo|ca|cao|cb|chi|chieu|chu|co|cu|cua|da|da_|dang|dat|day|dc|dem|den|di|do|dong|"
     r"du|duoc|duu|dv|em|gui|hoi_|hom|ket|khong|kia|kinh|la|le|luc|ly|minh|mong|mung|nam|nay|ngay|nghi|"
     r"nguoi|nha|nhat|nhe|oi|om|phep|qua|roi|sang|so|ta|thang|thay|thu|thua|toi|toi_|tren|trong|trua|"
-    r"truoc|tuan|tui|ty|va|vao|vien|vua|xin)"
+    r"truoc|tuan|tui|ty|va|vao|vien|vua|xin|xong)"
 )
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
 _UNSURE = re.compile(
@@ -84,7 +89,7 @@ def decide(text: str, plain: str, today: date) -> Decision:
     what is planned, proposed, asked or of another body is never a report.
     """
     text = _NONE_OF_IT.sub(lambda match: "#" * len(match.group()), _NOT_CHANGED.sub(_kept, text))
-    found = weigh(text)
+    found = _without_denied(weigh(text), text)
     tripped = guards(text)
     if weight(found, "ack_directive") >= 3:
         tripped -= {"activity"}  # the document is about it
@@ -100,9 +105,18 @@ def decide(text: str, plain: str, today: date) -> Decision:
         return barred
     if "wrong_place" in tripped and not re.search(r"\d", plain):
         return Decision("unknown")
-    if "correction" in found and found["correction"].weight >= 4:
+    moved = any(event.intent == "meeting_postponed" for event in told)
+    if weight(found, "correction") >= (5 if moved else 4):
         return Decision("correction")
     return _report(text, plain, found, told, counted=counted)
+
+
+def _without_denied(found: dict[str, Found], text: str) -> dict[str, Found]:
+    """Drop the acknowledgement of "chưa nhận được KH 14"."""
+    if "ack_directive" in found and _NOT_TAKEN.search(text):
+        affirmed = weigh(_NOT_TAKEN.sub(lambda match: "#" * len(match.group()), text)).get("ack_directive")
+        return {name: one for name, one in (found | {"ack_directive": affirmed}).items() if one}
+    return found
 
 
 def _kept(match: re.Match[str]) -> str:
@@ -121,11 +135,13 @@ def _barred(
 ) -> Decision | None:
     """Return "unknown" for what must not be stored as done."""
     intents = {event.intent for event in told}
-    foreign = "other_body" in tripped and not _own_meeting(text) and not _only_reason(text, told)
+    foreign = is_foreign(text, tripped, told)
     no_meeting = bool(tripped & {"activity", "proposal"}) and not told and not _MEETS.search(text)
     asked = "question" in tripped and not counted and is_asked(text, intents, _DONE)
     if foreign or no_meeting or asked or taken_back(text):
         return Decision("unknown")
+    if "meeting_postponed" in intents and not counted and is_wish(text):
+        return Decision("unknown", issues=(Issue("ambiguous_intent", text, ("meeting_postponed",)),))
     if "meeting_postponed" in intents and _ASKED_TO_MOVE.search(text):
         told[:] = _as_held(told) if counted else []
         return None if counted else Decision("unknown")
@@ -139,38 +155,12 @@ def _barred(
     return Decision("unknown", issues=(Issue("planned_meeting", text),)) if planned else None
 
 
-def _only_reason(text: str, told: list[Event]) -> bool:
-    """Tell whether another body is only why: "dời họp vì trùng họp phụ huynh"."""
-    reason = re.search(r"\b(?:vi|do|trung|vuong|nhuong)\b", text)
-    if reason is None or not told or told[0].start > reason.start() or told[0].intent == "meeting_held":
-        return False
-    return "other_body" not in guards(text[: reason.start()])
-
-
 def _as_held(told: list[Event]) -> list[Event]:
     """Return the events with the wish to move a meeting taken for the meeting it was voiced at."""
     held = [Event("meeting_held", e.start, e.end) if e.intent == "meeting_postponed" else e for e in told]
     return [
         e for at, e in enumerate(held) if e.intent != "meeting_held" or all(h.intent != e.intent for h in held[:at])
     ]
-
-
-def _own_meeting(text: str) -> bool:
-    """Tell whether the line is about the branch although it names another body."""
-    if re.search(
-        r"\bhoi nghi_? chi bo\b|\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b",
-        text,
-    ):
-        return not re.search(
-            r"\b(?:ket nap)\s+(?:\d+\s+)?(?:doan vien|hoi_? vien)|\b(?:hop|sinh hoat|dai hoi)\s+(?:chi doan|cong doan|phu nu|doan thanh nien|phu huynh|dan\b)",
-            text,
-        )
-    return bool(
-        re.search(
-            r"\b(?:sinh hoat|hop) (?:chi bo|dang)\b|\bket nap (?:\w+ ){0,6}(?:vao dang|dang vien)\b|\bket nap dang\b",
-            text,
-        )
-    )
 
 
 def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event], *, counted: bool) -> Decision:
@@ -199,6 +189,8 @@ def _bare(plain: str) -> bool:
 def _numbers_and_day(plain: str) -> str | None:
     """Tell whether a line without a verb gives a day and an attendance: "hôm qua được 9/11"."""
     pair = re.search(r"(?<!ngay )(?<!hom )(?<!tu )(?<!mung )(?<![\d/])\b\d{1,3}\s*(?:/|tren)\s*\d{1,3}(?![\d/])", plain)
+    if pair and re.search(r"\bxong\b", plain):
+        return "doubtful"
     day = re.search(
         r"\b(?:hom (?:nay|qua|kia)|(?:toi|sang|chieu|trua|dem) (?:qua|nay)|thu \d|chu nhat|mung \d|ngay \d)", plain
     )

@@ -40,6 +40,10 @@ _SENT = re.compile(r"\b(?:gioi thieu|thu tuc|lam giay|cap giay|cho|cat|roi_?|kho
 _SENT_AWAY = re.compile(r"\bchuyen (?:shd|sinh hoat)(?: dang)? cho\b[^.;]{0,40}\b(?:di|ra)\b")
 _COMES_FROM = re.compile(r"\b(?:tu|ben|o)\s+(?:chi bo )?@b(?P<outsider>~?)#*")
 _WELCOMED = re.compile(r"\b(?:tiep nhan|nhan|don|nhap|moi|them)\b|\b(?:ve|den) sinh hoat\b")
+# "đã họp xét và chuyển chính thức": the meeting is only how it was decided.
+_ONLY_TO_DECIDE = re.compile(
+    r"\bhop (?:xet|bo phieu|bieu quyet)(?: (?:va|de|dong y|thong nhat|nhat tri))* (?:chuyen|ket nap|cong nhan)\b"
+)
 _RECEIVE = re.compile(r"\b(?:tiep nhan|nhan|don|nhap)\b")
 _OUT = re.compile(
     r"\bchuyen(?: \w+){0,12}? (?:di|ra|khoi)\b|\b(?:chuyen|gioi thieu)\b.{0,80}?\b(?:sang|ve|den|qua|toi|ra|di|len|vao)\b"
@@ -84,6 +88,13 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
         told = [event for event in told if event.intent not in ("meeting_held", "meeting_postponed")]
     if told and told[0].intent == "meeting_held":
         personal = [event for event in personal if not _DISCUSSED.search(text[: event.start])]
+    if (
+        personal
+        and told
+        and _ONLY_TO_DECIDE.search(text)
+        and not re.search(r"\d\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d)", text)
+    ):
+        told = [event for event in told if event.intent != "meeting_held"]
     told.extend(personal)
     return sorted(told, key=lambda event: event.start)
 

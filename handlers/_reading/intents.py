@@ -31,10 +31,7 @@ def _tables() -> tuple[Mapping[str, Sequence[Cue]], Mapping[str, re.Pattern[str]
         intent: tuple((int(weight), re.compile(_filled(pattern, parts))) for weight, pattern in rows)
         for intent, rows in table["intents"].items()
     }
-    guards = {
-        name: re.compile("|".join(f"(?:{_filled(p, parts)})" for p in patterns))
-        for name, patterns in table["guards"].items()
-    }
+    guards = {name: _any_of([_filled(p, parts) for p in patterns]) for name, patterns in table["guards"].items()}
     return cues, guards
 
 
@@ -51,6 +48,12 @@ def _filled(pattern: str, parts: Mapping[str, str]) -> str:
     for name, part in parts.items():
         pattern = pattern.replace("{" + name + "}", part)
     return pattern
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Return one pattern for all; where each begins at a word, the branches are only tried there."""
+    words_only = not any(re.search(r"(?<!\[)\^", pattern) or pattern.startswith(r"\?") for pattern in patterns)
+    return re.compile((r"\b" if words_only else "") + "(?:" + "|".join(f"(?:{p})" for p in patterns) + ")")
 
 
 def weigh(text: str) -> dict[str, Found]:
@@ -73,6 +76,11 @@ def weight(found: Mapping[str, Found], intent: str) -> int:
 def guards(text: str) -> frozenset[str]:
     """Return the names of the guards a normalised text trips."""
     return frozenset(name for name, pattern in _tables()[1].items() if pattern.search(text))
+
+
+def trips(text: str, guard: str) -> bool:
+    """Tell whether a normalised text trips one guard."""
+    return _tables()[1][guard].search(text) is not None
 
 
 @lru_cache(maxsize=1)

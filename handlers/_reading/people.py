@@ -169,6 +169,8 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
         if not joined or not fits:
             break
         last += 1
+    if by_capitals and last < len(tokens) and tokens[last].norm.isdigit() and len(_typed(line, tokens[last - 1])) == 1:
+        last -= 1  # "Chiều T5"
     if not by_capitals:
         last = min(last, at + 4)
         mixed = not shouted and any(_capital(line, token) for token in tokens[at + 1 : last + 1])  # "cháu Hương"

@@ -47,12 +47,12 @@ _FIGURES = tuple(
         r"[,.;]\s*(?:thang|tuan|lan|ky|buoi) (?:sau|toi|ke tiep)\s+(?:se\s+)?(?:hop|sinh hoat)\b[^.;\n]*",
         r"(?<!ngay )(?<!hom )(?<!mung )(?<!hop )(?<!sinh hoat )\b[1-3]/[2-4]\s+(?:so\s+)?(?:dang vien|y kien|thanh vien|tong so|quan so|so luong|so dang vien)\b(?!\W*(?:la\s+)?\d)",
         (
-            r"\b(?:so nha|ngo|ngach|hem|kiet|phong|tang|duong so|can ho|quoc lo|nha so"
+            r"\b(?:so nha|ngo|ngach|hem|kiet|phong(?! hop)|tang|duong so|can ho|quoc lo|nha so"
             r"|dia chi|tai so|(?<!\d )duong|ngo so|lo)\s*\d+[a-z]?(?:\s*/\s*\d+)*\b"
         ),
         r"\b(?:hoi truong|phong hop)(?: so)?\s*\d+[a-z]?\b(?!\s*/)",
         (
-            r"\b(?:bao_?|con bao_?|lan|lan thu|dot|khoa|quy|ky hop thu|buoi thu|vong|muc|cap|bai|phan|chuong|dieu|khoan)"
+            r"\b(?:bao_|(?:con|do|vi|tranh|chong|phong|anh huong|sau) bao|lan|lan thu|dot|khoa|quy|ky hop thu|buoi thu|vong|muc|cap|bai|phan|chuong|dieu|khoan)"
             r"\s+(?:so\s+)?(?:\d{1,2}|[ivx]+)\b(?!\s*[/.]\s*\d)"
         ),
         r"\bnhiem ky\s+\d{4}\s*-\s*\d{4}\b|\b20\d\d\s*-\s*20\d\d\b",

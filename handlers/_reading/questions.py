@@ -16,6 +16,8 @@ _YES_NO = re.compile(rf"\b(?:da|co|duoc)\b(?:(?!\b(?:ma|nhung|con|thi)\b).)*\bch
 _WHICH = re.compile(
     rf"(?<!khong )(?<!chua )\b(?:(?:bao gio|khi nao|luc nao|ngay nao|hom nao|thang nao|may gio|o dau_where|the nao|nhu nao|bao nhieu)|(?<!khong co )\b(?:gi|sao))(?: (?:roi|vay|duoc|the))*{_TAIL}"
 )
+# "chẳng họp hành gì": nothing, not what.
+_NOTHING = re.compile(r"\b(?:khong|chang|chua|cha)\b[^.,;]{1,30}\b(?:gi|nao|ai|dau_where|sao)\b")
 _NOT_KNOWN = re.compile(r"\b(?:khong|chua|chang) (?:ro|nho|biet|chot|chac|dinh|an dinh|thong nhat|co lich)\b")
 _HOW_TO_MEND = re.compile(
     r"\b(?:lam sao|the nao|nhu nao|cach nao|sao|o dau(?:_where)?|o cho (?:nao|dau(?:_where)?))\W*(?:a|em|chi|anh)?\W*$|\b(?:cach|huong dan)\b|\blam (?:sao|the nao|cach nao)\b"
@@ -39,6 +41,14 @@ def spoken_to_bot(found: Mapping[str, Found], tripped: frozenset[str], *, counte
     return "unknown" if tagged and counted and "meeting_postponed" not in found else None
 
 
+def is_wish(text: str) -> bool:
+    """Tell whether leave to put a meeting off is only asked for: "cho em dời lịch họp được không"."""
+    return (
+        _TAG.search(text) is not None
+        or re.search(r"\b(?:duoc|co) (?:khong|chua)\W*(?:\w+\W*){0,2}\?", text) is not None
+    )
+
+
 def is_asked(text: str, intents: set[str], done: re.Pattern[str]) -> bool:
     """Tell whether a line with question words asks; "chưa họp được" at its end is a report.
 
@@ -48,6 +58,6 @@ def is_asked(text: str, intents: set[str], done: re.Pattern[str]) -> bool:
         return False
     if "?" in text or (_YES_NO.search(text) and intents):
         return True
-    if _WHICH.search(text) and not _NOT_KNOWN.search(text):
+    if _WHICH.search(text) and not _NOT_KNOWN.search(text) and not _NOTHING.search(text):
         return True
     return not done.search(text) and "meeting_not_held" not in intents

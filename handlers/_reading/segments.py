@@ -10,10 +10,12 @@ from handlers._reading.attendance import Attendance, read_attendance
 from handlers._reading.canvas import Canvas
 from handlers._reading.caution import range_issues, share_issues
 from handlers._reading.checks import attendance_issues, count_issues, date_issues
+from handlers._reading.corrections import is_step, lone_value
 from handlers._reading.counts import count_doubts, read_count, split_person
+from handlers._reading.days import sort_dates
 from handlers._reading.events import Event
 from handlers._reading.excuses import REASON, excused_alone, read_excused
-from handlers._reading.moments import choose_moment, is_reason, sort_dates
+from handlers._reading.moments import choose_moment, is_reason
 from handlers._reading.people import Name, find_names, in_order, names_after
 from handlers._reading.result import Issue, Reading, Slots
 from models.vietnamese.branch_names import Mention
@@ -24,6 +26,7 @@ _MEETING = "meeting_held"
 _ABSENCE = re.compile(
     r"\b(?:vang(?: mat)?|nghi|thieu|xin phep|xin nghi|om|khong di duoc|khong den duoc|khong du duoc)\b"
 )
+_MOVED = re.compile(r"\b(?:hoan(?! thanh)|lui|khat)\b|(?<!quan )\bdoi (?:lich|hop|sang|qua|den)\b")
 _BOUNDARY = re.compile(r"[,;\n]|\.(?!\d)|\b(?:va|tien|dong thoi_?|ngoai ra|con|sau do|kem|roi|cung)\b")
 Part = tuple[int, int]
 
@@ -73,7 +76,14 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
     reading = Reading(event.intent, slots, base.branch, (*base.issues, *issues))
     if meeting:
         return _meeting(scene, own, names, reading)
-    return _personal(scene, own, event, names, reading) if event.intent in _PERSONAL else reading
+    return _personal(scene, own, event, names, reading) if event.intent in _PERSONAL else _who_came(own, reading)
+
+
+def _who_came(own: Canvas, reading: Reading) -> Reading:
+    """Add who came for nothing, "chỉ có 7/20 nên không họp": only where both figures are plain."""
+    found = read_attendance(own)
+    plain = found.present is not None and found.total is not None and not found.issues
+    return replace(reading, slots=_with_numbers(reading.slots, found)) if plain else reading
 
 
 def _meeting(scene: Scene, own: Canvas, names: Sequence[Name], reading: Reading) -> Reading:
@@ -161,14 +171,19 @@ def read_correction(scene: Scene, canvas: Canvas, base: Reading) -> Reading:
         canvas.cover(*_place(scene.line, name))
     personal = re.search(r"\b(?:ket nap|chinh thuc|chuyen)\b", canvas.text)
     counts = read_count(canvas, personal.span()) if personal else None
-    day_only = re.search(r"\bngay\b", canvas.text) is not None and len(re.findall(r"\d+/\d+", canvas.text)) == 1
-    mentions, issues = sort_dates(canvas, scene.today, ahead=False, meeting=not day_only)
+    day_only = re.search(r"\bngay\b", scene.line.text) is not None and len(re.findall(r"\d+/\d+", canvas.text)) == 1
+    moved = _MOVED.search(canvas.text) is not None
+    mentions, issues = sort_dates(canvas, scene.today, ahead=moved, meeting=not day_only)
     moment = choose_moment(mentions, canvas.text, (0, 0), scene.today, moved=False)
     if moment.issue and not moment.stretch:
         issues.append(moment.issue)
+    left = canvas.text
     found = read_attendance(canvas)
     if found.excused is None and found.absent is None:
         found = replace(found, excused=excused_alone(canvas.text))
     slots = replace(_with_numbers(base.slots, found), date=moment.date, count=counts, person_names=right)
-    issues += [*found.issues, *attendance_issues(found)]
-    return replace(base, slots=slots, issues=(*base.issues, *issues))
+    alone = None if counts is not None else lone_value(scene.line.text, left, slots)
+    issues += [] if alone else [*found.issues, *attendance_issues(found)]
+    if is_step(left) and counts is None:
+        issues.append(Issue("vague_number", left.strip()))
+    return replace(base, slots=alone or slots, issues=(*base.issues, *issues))

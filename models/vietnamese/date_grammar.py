@@ -141,5 +141,5 @@ PATTERNS = (
         resolve.day_only, "day",
     ),
     _pattern(r"\b(?:trong\s+)?thang\s+(?:nay|truoc|roi|sau|toi|qua|vua roi|vua qua)\b", resolve.vague, "month"),
-    _pattern(r"\b(?:thang|t)\s?(?P<m>\d{1,2})\b(?:\s*(?:/|nam)\s*(?:20\d\d))?", resolve.month, "month"),
+    _pattern(r"\b(?:thang|t)\s?(?P<m>\d{1,2})\b(?:\s*(?:/|nam)\s*(?:20\d\d))?(?:\s+(?:vua roi|vua qua))?", resolve.month, "month"),
 )  # fmt: skip

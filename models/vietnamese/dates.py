@@ -45,7 +45,7 @@ def find_dates(text: str, today: date, lean: Lean = "past") -> list[DateMention]
             taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             found.append(_mention(pattern, match, today, lean))
     found.sort(key=lambda mention: mention.start)
-    return list(_joined(found, text))
+    return list(_joined(found, text, lean))
 
 
 def _mention(pattern: Pattern, match: re.Match[str], today: date, lean: Lean) -> DateMention:
@@ -54,9 +54,9 @@ def _mention(pattern: Pattern, match: re.Match[str], today: date, lean: Lean) ->
     return DateMention(match.start(), match.end(), reading, pattern.kind, anchored)
 
 
-def _joined(mentions: list[DateMention], text: str) -> Iterator[DateMention]:
+def _joined(mentions: list[DateMention], text: str, lean: Lean) -> Iterator[DateMention]:
     """Yield the mentions, a weekday or "hôm qua" merged with the day and month right after it."""
-    many = len(re.findall(r"\d\s*/\s*\d|\d tren \d", text)) > 1
+    many = lean == "future" or len(re.findall(r"\d\s*/\s*\d|\d tren \d", text)) > 1
     at = 0
     while at < len(mentions):
         here = mentions[at]
@@ -76,6 +76,7 @@ def _belong_together(here: DateMention, after: DateMention, between: str, *, man
     if here.kind in named and after.kind == "fraction" and not after.anchored:
         same = here.reading.date is not None and after.reading.date is not None
         clash = _disagree(here, after.reading.date)
+        many = many or _no_attendance(after)
         return near and same and (not clash or (many and "," not in between and _rivals(here, after)))
     if here.kind in named and after.kind in dated:
         return near and (after.anchored or here.reading.date == after.reading.date or here.kind == "weekday")
@@ -83,6 +84,12 @@ def _belong_together(here: DateMention, after: DateMention, between: str, *, man
         return False
     bracketed = "(" in between and after.kind == "weekday"
     return here.reading.date is not None and (bracketed or here.reading.date == after.reading.date)
+
+
+def _no_attendance(mention: DateMention) -> bool:
+    """Tell whether an a/b can only be a day: more cannot come than there are."""
+    first, second, *_ = (int(n) for n in re.findall(r"\d+", mention.reading.typed))
+    return first > second
 
 
 def _rivals(here: DateMention, after: DateMention) -> bool:

@@ -179,7 +179,7 @@ def _read_run(tokens: Sequence[Token], start: int, stop: int, *, marked: bool) -
     words = [token.raw for token in tokens[start:stop]]
     if len(words) == 2 and (before in _TWO_DIGITS or after in _PAIRED) and (spoken := read_number(" ".join(words))):
         return _digits(tokens, start, [(spoken, 2)])
-    parts = split_numbers(words, _CLOSED.get(before, 999))
+    parts = split_numbers(words, 999 if after == "thang" else _CLOSED.get(before, 999))
     if parts is None:
         return _broken(tokens, start, stop, marked=marked)
     return _digits(tokens, start, parts)
@@ -213,6 +213,8 @@ def _lone(token: Token, before: str, after: str, *, marked: bool) -> list[Token]
     unsure = token.norm in _AMBIGUOUS and (token.raw.isascii() and token.norm != "ba")
     counts_years = token.norm == "nam" and before.isdigit()  # "96 năm ngày thành lập Đảng"
     if (marked and unsure) or counts_years or (token.norm == "nam" and before == "phep"):
+        return [token]
+    if token.norm == "nam" and before == "trong" and after not in _AFTER:  # "in the year"
         return [token]
     if token.norm == "sau" and unsure and before in ("thang", "tuan", "nam", "ngay", "hom"):
         return [token]

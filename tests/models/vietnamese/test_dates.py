@@ -48,6 +48,11 @@ TODAY = date(2026, 4, 9)  # a Thursday
         ("mùng 1 tháng chạp", "2026-01-19"),
         ("19h30 tối qua", "2026-04-08"),
         ("30/12", "2025-12-30"),
+        ("3/8 năm ngoái", "2025-08-03"),
+        ("3/2 vừa qua", "2026-02-03"),
+        ("08042026", "2026-04-08"),
+        ("sáng sớm nay", "2026-04-09"),
+        ("tuần trước nữa thứ 5", "2026-03-26"),
         ("ngày mười lăm tháng ba", "2026-03-15"),
     ],
 )
@@ -65,14 +70,31 @@ def test_a_postponement_looks_ahead(typed, day):
     assert str(read_date(typed, TODAY, "future").date) == day
 
 
-@pytest.mark.parametrize("typed", ["31/2", "32/3", "3/13", "30/2/2026", "ngày 31 tháng 4", "ngày 32", "0/4"])
+@pytest.mark.parametrize(
+    "typed", ["31/2", "ngày ba mươi hai tháng năm", "32/3", "3/13", "30/2/2026", "ngày 31 tháng 4", "ngày 32", "0/4"]
+)
 def test_an_impossible_day_is_never_repaired(typed):
     reading = read_date(typed, TODAY)
     assert (reading.date, reading.issue) == (None, "invalid_date")
 
 
 @pytest.mark.parametrize(
-    "typed", ["cuối tháng trước", "đầu tháng", "tuần trước", "cuối tuần", "hôm trước", "khoảng mùng 3", "tháng 3"]
+    "typed",
+    [
+        "cách đây nửa tháng",
+        "cách nay tuần",
+        "sau tết",
+        "hôm giỗ tổ",
+        "khoảng 3/4",
+        "tháng 7 vừa rồi",
+        "cuối tháng trước",
+        "đầu tháng",
+        "tuần trước",
+        "cuối tuần",
+        "hôm trước",
+        "khoảng mùng 3",
+        "tháng 3",
+    ],
 )
 def test_a_stretch_of_days_is_no_date(typed):
     reading = read_date(typed, TODAY)
@@ -102,6 +124,18 @@ def test_the_year_is_the_one_nearest_to_today():
 def test_tet_follows_the_vietnamese_calendar():
     """In 2030 the Chinese calendar puts Tết a day later."""
     assert read_date("mùng 1 tết", date(2030, 2, 20)).date == date(2030, 2, 2)
+
+
+def test_a_day_beside_another_day_is_no_attendance():
+    """Both are offered, "hôm qua" being the 8th and 18 October 2026 a Sunday."""
+    (near,) = find_dates("hom qua 7/4 hop 18/20", TODAY)[:1]
+    assert near.reading.issue == "ambiguous_date"
+    (moved,) = find_dates("qua thu 7 18/10", date(2026, 10, 8), "future")
+    assert moved.reading.issue == "ambiguous_date"
+
+
+def test_a_day_said_to_be_gone_by_is_not_taken_for_a_coming_one():
+    assert read_date("5/7 vừa rồi", date(2027, 5, 17)).issue == "ambiguous_date"
 
 
 def test_a_bare_fraction_in_a_line_is_not_anchored():
