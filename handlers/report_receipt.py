@@ -1,5 +1,6 @@
 """What confirms a stored report: everything understood, what a correction changed, lateness, and how to change it."""
 
+from handlers import figure_total
 from handlers.context import Context
 from handlers.talk import press, row
 from models import reporting, units
@@ -21,7 +22,7 @@ def receipt(context: Context, stored: Submission, old: Submission | None) -> Mes
         added = all(stored.answers.get(name) == value for name, value in old.answers.items())
         parts = [Say("form.added_receipt" if added else "form.corrected_receipt", told)]
         parts += [_change(form, old.answers, stored.answers), *_regular_owed(stored, old)]
-    parts.extend(_timeliness(context, stored))
+    parts.extend((*_timeliness(context, stored), *figure_total.of_stored(context, stored)))
     # After a correction "Hủy" takes back the correction, not the whole report.
     undo = "withdraw_now" if parts[0].key == "form.receipt" else "undo"
     buttons = row(press("button.change", "fix", stored.id or 0), press("button.cancel", undo, stored.id or 0))

@@ -143,6 +143,7 @@ VERBS: Verbs = {
     **typed_line.VERBS,
     **vocabulary.VERBS,
     **chase.VERBS,
+    **own_figures.VERBS,
     **periods.VERBS,
     **ready.VERBS,
     **rule_values.VERBS,
@@ -179,7 +180,10 @@ def _typed_freely(context: Context, line: str) -> Replies:
 
 def _understood(context: Context, line: str) -> Replies | None:
     """Answer a line outside any form, or None when it says nothing the bot knows."""
-    return _courtesy(context, line) or _spoken(context, line) or typed_line.answer(context, line)
+    told = _courtesy(context, line) or _spoken(context, line)
+    if told is None and own_figures.speaks_for_the_office_alone(context):
+        told = own_figures.unclear(context, line)
+    return told or typed_line.answer(context, line)
 
 
 def _courtesy(context: Context, line: str) -> Replies | None:
@@ -205,7 +209,7 @@ def _spoken(context: Context, line: str) -> Replies | None:
 
 
 def _left_over(context: Context, line: str) -> Replies:
-    return directive.left_over(context, line) or _hint(context)
+    return directive.left_over(context, line) or own_figures.unclear(context, line) or _hint(context)
 
 
 def menu_choice(context: Context, line: str) -> str | None:

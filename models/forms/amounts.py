@@ -48,6 +48,10 @@ def read_amount(text: str, indicator: Indicator, least: int = 0) -> Read:
         return Problem(f"Bot cần hai số, chưa đọc được trong «{short(text)}». Đồng chí gõ ví dụ: 12/160.")
     if indicator.kind == "ratio" and numbers[1] == 0:
         return Problem("Tổng số phải từ 1 trở lên. Đồng chí gõ lại.")
+    if indicator.kind == "ratio" and not indicator.over_time.startswith("sum / last") and numbers[0] > numbers[1]:
+        return Problem(
+            f"«{short(text)}»: số đầu lớn hơn tổng số. Đồng chí gõ lại."
+        )  # only a plan is more than fulfilled
     return Filled({"count": numbers[0], "of": numbers[1]})
 
 

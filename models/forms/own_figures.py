@@ -22,13 +22,19 @@ _SOURCE = Path(__file__).parent.parent / "data" / "own_figures.csv"
 
 @dataclass(frozen=True, slots=True)
 class OwnFigure:
-    """One kind: the indicator's code, its label, the unit counted, and the folded phrases it is typed as."""
+    """One kind: the indicator's code, its label, the unit counted, and the folded phrases it is typed as.
+
+    typed: nouns, some bound to verbs ("cap|phat>the"). verbs: with which it is said to be done, as alternatives.
+    second: how what the second number counts is called.
+    """
 
     indicator: Indicator
     code: str
     label: str
     unit: str
     typed: tuple[str, ...]
+    verbs: str = ""
+    second: tuple[str, ...] = ()
 
 
 @cache
@@ -49,7 +55,13 @@ def _own_figure(indicator: Indicator) -> OwnFigure:
     label = known.get("label") or indicator.label.split(" (")[0]
     typed = tuple(known["typed"].split(";")) if known else ()
     own = tuple(dict.fromkeys((*typed, fold(label), fold(indicator.label))))
-    return OwnFigure(indicator, indicator.code, label, known.get("unit") or indicator.unit, own)
+    second = tuple(filter(None, known.get("second", "").split("|"))) or _second_unit(indicator)
+    unit = known.get("unit") or indicator.unit
+    return OwnFigure(indicator, indicator.code, label, unit, own, known.get("verbs", ""), second)
+
+
+def _second_unit(indicator: Indicator) -> tuple[str, ...]:
+    return (fold(two_units(indicator)[1]),) if has_two(indicator) else ()
 
 
 def _asked(answers: Answers) -> OwnFigure | None:
@@ -70,6 +82,8 @@ def _ask_count(answers: Answers, _facts: Facts) -> str:
     figure = own_figures()[answers["event"]]
     if figure.indicator.kind == "parts":
         return f"{figure.label}: gõ lần lượt số {', '.join(part_names(figure.indicator))}. Ví dụ: 31/121/7/0."
+    if figure.indicator.kind == "ratio":
+        return f"{figure.label}: bao nhiêu trên tổng số bao nhiêu {figure.unit}? Ví dụ: 5/6."
     if has_two(figure.indicator):
         first, second = two_units(figure.indicator)
         return f"{figure.label}: bao nhiêu {first}, bao nhiêu {second}? Ví dụ: 12/160."

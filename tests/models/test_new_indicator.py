@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from bot.export import to_json
 from handlers import dialog
 from handlers.dialog import Draft
-from handlers.own_figures import read_figure
+from handlers.figure_lines import read
 from models import committee_report, figures, indicators
 from models.forms import FORMS, quarterly
 from models.forms.base import Facts
@@ -59,7 +59,8 @@ def test_it_is_asked(catalogue):
         fills = step.draft.offered[-1].fills if step.draft.offered else {step.draft.asking: [1, 1]}
         step = dialog.fill(form, step.draft, fills, facts)
     assert {"tu_sach", "hop_thu"} <= set(asked)
-    assert read_figure("tọa đàm và số người dự 4/120") == {"event": "toa_dam", "count": 4, "of": 120}
+    (claim,) = read("tọa đàm và số người dự 4/120", TODAY).claims
+    assert (claim.code, claim.doubt, claim.answers) == ("toa_dam", "", {"count": 4, "of": 120})
 
 
 def test_it_is_rolled_up_and_missing_branches_stand_in_the_denominator(world):
