@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from models import figure_sources, rules
+from models import rules
 from models.aggregation import read_goal
+from models.figure_sources import sources
 from models.goals import Goals
+from models.meeting_months import Month
 from models.periods import Period, month_of, previous_month
 
 SHOWN_MONTHS = 12
@@ -46,17 +48,13 @@ def by_month(session: Session, unit_id: int, period: Period, today: date) -> lis
 
 
 def _of_year(session: Session, unit_id: int, months: list[Period], today: date) -> list[MonthOfAttendance]:
-    facts = figure_sources.load(session, unit_id, months, today).values()
-    meetings = [meeting for one in facts for meeting in one.meetings if meeting.here]
-    regular = [(id(one), meeting.month) for one in facts for meeting in one.meetings if meeting.kind == "regular"]
-    owed = [(id(one), duty.month) for one in facts for duty in one.duties if duty.here]
-    return [
-        MonthOfAttendance(
-            month,
-            sum(meeting.present for meeting in meetings if meeting.month == str(month)),
-            sum(meeting.required for meeting in meetings if meeting.month == str(month)),
-            len({one for one in regular if one[1] == str(month)} & set(owed)),
-            sum(1 for _, of in owed if of == str(month)),
-        )
-        for month in months
-    ]
+    known = sources(session, unit_id, months, today)
+    begun = {month.name: month for month in known.months} if known else {}
+    return [_month(month, begun.get(str(month))) for month in months]
+
+
+def _month(month: Period, known: Month | None) -> MonthOfAttendance:
+    if known is None:
+        return MonthOfAttendance(month, 0, 0, 0, 0)
+    present, required = (sum(row[place] for row in known.attended) for place in (1, 2))
+    return MonthOfAttendance(month, present, required, len(known.expected & known.regular), len(known.expected))

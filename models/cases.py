@@ -35,6 +35,7 @@ COLUMNS = {
 }
 COUNTED_BY = {"resolution": "resolved_on", "proposal": "proposed_on", "decision": "decided_on", "ceremony": "held_on"}
 EVENTS = ("boi_duong_nhan_thuc", "de_nghi_ket_nap", "ket_nap", "chinh_thuc")
+CEREMONY_COLUMN = COUNTED_BY["ceremony"]
 CERTIFICATE, FILE, CEREMONY, PROBATION = "case_certificate", "case_dossier", "case_ceremony", "case_probation"
 WHATS = (CERTIFICATE, FILE, CEREMONY, PROBATION)
 
@@ -106,7 +107,7 @@ def counted_column(session: Session, day: date) -> str:
     try:
         return COUNTED_BY[rules.value_on(session, "admission.counted_by", day)]
     except LookupError:
-        return COUNTED_BY["ceremony"]
+        return CEREMONY_COLUMN
 
 
 def counted_between(session: Session, column: str, first: date, last: date) -> list[tuple[int, date]]:

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from models import stock
 from models.aggregation import Amount
-from models.stock import Stated, expected, narrowed
+from models.database import among
+from models.stock import Stated, expected
 from models.units import Membership
 
 PARTS_OF = {"xep_loai_dang_vien": "tong_dang_vien"}  # the grades may leave out who was not graded, never exceed
@@ -47,7 +48,7 @@ def _statements(session: Session, last: date, unit_ids: Collection[int]) -> dict
     found: dict[int, list[Stated]] = defaultdict(list)
     rows = session.exec(
         select(Membership)
-        .where(Membership.on <= last, narrowed(Membership.unit_id, unit_ids))
+        .where(Membership.on <= last, among(col(Membership.unit_id), unit_ids))
         .order_by(col(Membership.on), col(Membership.id))
     )
     for row in rows:

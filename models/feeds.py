@@ -1,74 +1,94 @@
-"""How each indicator is fed by what one unit reported: a line here, an event's id, or what was stated as a figure.
+"""How each indicator is fed by what units reported: a line here, an event's id, or what was stated as a figure.
 
-The figure of a subtree is the sum of its units' amounts, so a branch's line and the committee's always agree.
+A feed gives a column: what every unit of a subtree adds. A branch's line and the committee's figure are read from the
+same column, so they always agree.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 
 from models.aggregation import Amount
-from models.figure_sources import UnitFacts
+from models.columns import Column, Numbers, column_of
+from models.figure_sources import Sources
 from models.forms.admission import EVENTS as ADMISSIONS
-from models.forms.base import Stock
 from models.forms.movement import EVENTS as MOVEMENTS
 from models.forms.quarterly import adds_up, of_everybody
 from models.indicators import Indicator
 from models.stated_figures import together
 
-Feed = Callable[[UnitFacts], Amount | None]
+Feed = Callable[[Sources], Column]
+NONE, NONE_OF_NONE = Amount(0), Amount(0, 0)
 
 
-def _regular_meetings(facts: UnitFacts) -> Amount:
+def _regular_meetings(known: Sources) -> Column:
     """Regular meetings held of those owed; one nobody owed (before a branch's first duty) is not counted."""
-    owed = {duty.month for duty in facts.duties if duty.here}
-    held = {meeting.month for meeting in facts.meetings if meeting.kind == "regular"}
-    return Amount(len(owed & held), len(owed))
+    expected = [month.expected for month in known.months]
+    held = [owed & month.regular for owed, month in zip(expected, known.months, strict=True)]
+    return Column((_times(held), _times(expected)), NONE_OF_NONE)
 
 
-def _attendance(facts: UnitFacts) -> Amount:
+def _attendance(known: Sources) -> Column:
     """Present of required, over all meetings reported as held."""
-    here = [meeting for meeting in facts.meetings if meeting.here]
-    return Amount(sum(meeting.present for meeting in here), sum(meeting.required for meeting in here))
+    present: dict[int, int] = defaultdict(int)
+    required: dict[int, int] = defaultdict(int)
+    for unit_id, here, of in chain.from_iterable(month.attended for month in known.months):
+        present[unit_id] += here
+        required[unit_id] += of
+    return Column((present, required), NONE_OF_NONE)
 
 
-def _thematic(facts: UnitFacts) -> Amount:
+def _thematic(known: Sources) -> Column:
     """Quarters with a thematic meeting of quarters expected; in a month's figures: the month alone.
 
     A quarter in which a unit moved counts once, for the committee it stood under in its last month owed.
     """
-    home = {duty.span: duty.here for duty in sorted(facts.duties, key=lambda duty: duty.month)}
-    expected = {span for span, here in home.items() if here}
-    found = {meeting.span for meeting in facts.meetings if meeting.kind == "thematic"}
-    return Amount(len(expected & found), len(expected))
+    expected: dict[str, set[int]] = {}
+    found: dict[str, set[int]] = {}
+    for month in known.months:
+        expected[month.span] = (expected.get(month.span, set()) - month.owed) | month.expected
+        found[month.span] = found.get(month.span, set()) | month.thematic
+    held = [units & found[span] for span, units in expected.items()]
+    return Column((_times(held), _times(expected.values())), NONE_OF_NONE)
 
 
-def _online(facts: UnitFacts) -> Amount:
+def _online(known: Sources) -> Column:
     """Meetings held online; one partly in person is not."""
-    return Amount(sum(1 for meeting in facts.meetings if meeting.here and meeting.format == "online"))
+    return Column((_times(month.online for month in known.months),), NONE)
 
 
-def _members(count: Callable[[Stock], int]) -> Feed:
-    return lambda facts: Amount(count(facts.stock)) if facts.stock else None
+def _members(known: Sources) -> Column:
+    found = known.stock
+    return Column(({unit_id: number + found.probationary[unit_id] for unit_id, number in found.official.items()},))
 
 
 def _event(name: str) -> Feed:
-    return lambda facts: Amount(facts.events[name])
+    return lambda known: Column((known.events.get(name, {}),), NONE)
 
 
-def _children(facts: UnitFacts) -> Amount | None:
-    return None if facts.children is None else Amount(facts.children)
+def _children(known: Sources) -> Column:
+    return Column((known.children,))
 
 
-def _studied(facts: UnitFacts) -> Amount | None:
+def _studied(known: Sources) -> Column:
     """Whether the unit addressed held the study."""
-    return Amount(int(facts.study.held), 1) if facts.study else None
+    held = {unit_id: int(study.held) for unit_id, study in known.studies.items()}
+    return Column((held, dict.fromkeys(held, 1)))
 
 
-def _study_attendance(facts: UnitFacts) -> Amount | None:
+def _study_attendance(known: Sources) -> Column:
     """Members who attended of those required, whether the unit reported or not."""
-    if facts.study is None:
-        return None
-    required = facts.stock.required if facts.stock else 0
-    return Amount(facts.study.present, required if facts.study.total is None else facts.study.total)
+    studies = known.studies.items()
+    present = {unit_id: study.present for unit_id, study in studies}
+    required = {
+        unit_id: known.stock.required(unit_id) if study.total is None else study.total for unit_id, study in studies
+    }
+    return Column((present, required))
+
+
+def _times(groups: Iterable[Iterable[int]]) -> Numbers:
+    """Return how often each unit stands in some groups."""
+    return Counter(chain.from_iterable(groups))
 
 
 FEEDS: Mapping[str, Feed] = {
@@ -78,39 +98,48 @@ FEEDS: Mapping[str, Feed] = {
     "du_sinh_hoat": _attendance,
     "sinh_hoat_chuyen_de": _thematic,
     "sinh_hoat_truc_tuyen": _online,
-    "tong_dang_vien": _members(lambda stock: stock.members),
-    "dang_vien_chinh_thuc": _members(lambda stock: stock.official),
-    "dang_vien_du_bi": _members(lambda stock: stock.probationary),
-    "dang_vien_mien": _members(lambda stock: stock.exempt),
+    "tong_dang_vien": _members,
+    "dang_vien_chinh_thuc": lambda known: Column((known.stock.official,)),
+    "dang_vien_du_bi": lambda known: Column((known.stock.probationary,)),
+    "dang_vien_mien": lambda known: Column((known.stock.exempt,)),
     "so_to_chuc_truc_thuoc": _children,
     **{event: _event(event) for event in (*ADMISSIONS, *MOVEMENTS)},
 }
 
 
-def _stated(facts: UnitFacts, indicator: Indicator) -> Amount | None:
-    """Return what the unit stated itself; a branch that owes a report and says nothing has not done it."""
-    if facts.gone and not adds_up(indicator):
-        return None  # what is true of a unit ends with it; what happened in it stays
-    amount = together(indicator, facts.stated.get(indicator.code, []))
-    return Amount(0, 1) if amount is None and of_everybody(indicator) and _owes_a_quarter(facts) else amount
+def _stated(known: Sources, indicator: Indicator) -> Column:
+    """Return what the units stated themselves; a branch that owes a report and says nothing has not done it."""
+    spoken = {unit_id: together(indicator, said) for unit_id, said in known.stated.get(indicator.code, {}).items()}
+    # What is true of a unit ends with it; what happened in it stays.
+    gone = frozenset() if adds_up(indicator) else known.bodies.gone
+    found = column_of({one: amount for one, amount in spoken.items() if amount is not None and one not in gone})
+    if not of_everybody(indicator):
+        return found
+    done, of = found.numbers or ({}, {})
+    return Column((done, {**dict.fromkeys(_owing_a_quarter(known) - gone, 1), **of}))
 
 
-def _owes_a_quarter(facts: UnitFacts) -> bool:
-    """Whether a quarter has ended, or ends, for a unit that stands here: its last month tells, once it is March."""
-    last = max(facts.duties, key=lambda duty: duty.month, default=None)
-    return last is not None and last.here and last.month[5:] >= "03"
+def _owing_a_quarter(known: Sources) -> set[int]:
+    """Return for whom, standing here, a quarter has ended, or ends: its last month owed tells, once it is March."""
+    owing: set[int] = set()
+    for month in known.months:
+        owing -= month.owed
+        if month.name[5:] >= "03":
+            owing |= month.expected
+    return owing
 
 
-def amounts(facts: UnitFacts, indicators: Iterable[Indicator]) -> dict[str, Amount | None]:
-    """Return a unit's amounts by indicator; one without a feed of its own is what the unit stated."""
-    if facts.stated:
-        return {row.code: FEEDS[row.code](facts) if row.code in FEEDS else _stated(facts, row) for row in indicators}
-    # Most units of most periods state nothing: ten thousand of them must not be asked thirty times each.
-    found: dict[str, Amount | None] = {code: feed(facts) for code, feed in FEEDS.items()}
-    for row in indicators:
-        if row.code not in found:
-            found[row.code] = _stated(facts, row) if of_everybody(row) else None
-    return found
+def column(known: Sources | None, indicator: Indicator) -> Column:
+    """Return an indicator's column; one without a feed of its own is what the units stated. Without sources: empty."""
+    if known is None:
+        return Column()
+    feed = FEEDS.get(indicator.code)
+    return feed(known) if feed else _stated(known, indicator)
+
+
+def total(found: Column, indicator: Indicator) -> Amount | None:
+    """Return what a subtree amounts to, of no unit at all too: a stock nobody stated is unknown, not 0."""
+    return found.total() or nothing(indicator)
 
 
 def nothing(indicator: Indicator) -> Amount | None:

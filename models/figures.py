@@ -1,24 +1,24 @@
 """The figures of a unit and everything beneath it in a period, from what was reported; nothing is typed twice."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sqlmodel import Session
 
-from models import derived, feeds, figure_sources, period_states, units
-from models.aggregation import Amount, Goal, percent, read_goal, total
-from models.figure_sources import UnitFacts
+from models import derived, feeds, period_states, units
+from models.aggregation import Amount, Goal, percent, read_goal
+from models.branch_lines import BranchLine, Lines
+from models.columns import Column
+from models.figure_sources import sources
 from models.figure_text import Measured, Numeral, figure_text
 from models.goals import Goals
 from models.indicators import Indicator
 from models.indicators import load as catalogue
 from models.periods import Period
-from models.views import code_order
 
-Amounts = Mapping[int, Mapping[str, Amount | None]]  # of each unit, by indicator
+Columns = Mapping[str, Column]  # by indicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,11 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class BranchLine:
-    """One branch in the period: its months owed and missing, and its amounts by indicator."""
-
-    unit_id: int
-    code: str
-    name: str
-    expected: tuple[str, ...]
-    missing: tuple[str, ...]
-    amounts: Mapping[str, Amount | None]
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """A period of a subtree, up to `cutoff` (the period's last day or today, whichever is earlier).
 
     expected, reported: branches that owed a monthly report, and that owe none any more; missing: the others' codes.
-    committees: the bodies above branches that count something of their own.
+    lines: what the figures are made of, unit by unit.
     """
 
     unit_id: int
@@ -73,8 +61,17 @@ class Figures:
     reported: int
     missing: tuple[str, ...]
     indicators: tuple[Figure, ...]
-    branches: tuple[BranchLine, ...]
-    committees: tuple[BranchLine, ...] = ()
+    lines: Lines
+
+    @property
+    def branches(self) -> tuple[BranchLine, ...]:
+        """Every branch that owed a report or counts something, by code."""
+        return self.lines.branches
+
+    @property
+    def committees(self) -> tuple[BranchLine, ...]:
+        """The bodies above branches that count something of their own, by code."""
+        return self.lines.committees
 
     def figure(self, code: str) -> Figure:
         """Return one figure. Raises KeyError."""
@@ -87,11 +84,9 @@ class Figures:
 def figures(session: Session, unit_id: int, period: Period, today: date) -> Figures:
     """Return the figures of a subtree for a period as they stand today. Raises LookupError for an unknown unit."""
     unit = units.get(session, unit_id)
-    facts = figure_sources.load(session, unit_id, period.months, today)
-    amounts = _amounts(facts)
-    branches = _branch_lines(session, facts, amounts)
-    missing = tuple(line.code for line in branches if line.missing)
-    owing = sum(1 for line in branches if line.expected)
+    known = sources(session, unit_id, period.months, today)
+    columns = {row.code: feeds.column(known, row) for row in catalogue()}
+    lines = Lines(known.bodies.names, known.months, columns) if known else Lines({}, (), columns)
     return Figures(
         unit_id=unit_id,
         unit=unit.code,
@@ -99,12 +94,11 @@ def figures(session: Session, unit_id: int, period: Period, today: date) -> Figu
         period=period,
         cutoff=min(period.last, today),
         state=state(session, unit_id, period),
-        expected=owing,
-        reported=owing - len(missing),
-        missing=missing,
-        indicators=_indicators(session, unit_id, period, today, amounts),
-        branches=branches,
-        committees=_committee_lines(session, amounts, {line.unit_id for line in branches}),
+        expected=len(lines.owing),
+        reported=len(lines.owing) - len(lines.missing),
+        missing=lines.missing_codes,
+        indicators=_indicators(session, unit_id, period, today, columns),
+        lines=lines,
     )
 
 
@@ -113,59 +107,15 @@ def state(session: Session, unit_id: int, period: Period) -> str:
     return period_states.state_of(session, unit_id, str(period))
 
 
-# By branch --------------------------------------------------------------------------------------------------------
-
-
-def _amounts(facts: Mapping[int, UnitFacts]) -> Amounts:
-    rows = catalogue()
-    return {unit_id: feeds.amounts(known, rows) for unit_id, known in facts.items()}
-
-
-def _branch_lines(session: Session, facts: Mapping[int, UnitFacts], amounts: Amounts) -> tuple[BranchLine, ...]:
-    named = {units.unit_id(unit): unit for unit in units.listed(session, facts)}
-    # What a committee counts of itself makes it no branch.
-    codes = [indicator.code for indicator in catalogue() if indicator.reported_by == "chi_bo"]
-    lines = []
-    for unit_id, known in facts.items():
-        owed = sorted((duty for duty in known.duties if duty.here), key=lambda duty: duty.month)
-        if owed or any(_says_something(amounts[unit_id][code]) for code in codes):
-            expected = tuple(duty.month for duty in owed)
-            missing = tuple(duty.month for duty in owed if not duty.done)
-            unit = named[unit_id]
-            lines.append(BranchLine(unit_id, unit.code, unit.name, expected, missing, amounts[unit_id]))
-    return tuple(sorted(lines, key=lambda line: code_order(line.code)))
-
-
-def _committee_lines(session: Session, amounts: Amounts, branches: AbstractSet[int]) -> tuple[BranchLine, ...]:
-    counting = [
-        unit_id
-        for unit_id, own in amounts.items()
-        if unit_id not in branches and any(_says_something(own[row.code]) for row in catalogue())
-    ]
-    found = [
-        BranchLine(units.unit_id(unit), unit.code, unit.name, (), (), amounts[units.unit_id(unit)])
-        for unit in units.listed(session, counting)
-    ]
-    return tuple(sorted(found, key=lambda line: code_order(line.code)))
-
-
-def _says_something(amount: Amount | None) -> bool:
-    return amount is not None and bool(amount.number or amount.of or any(amount.parts))
-
-
 # By indicator -----------------------------------------------------------------------------------------------------
 
 
-def _indicators(session: Session, unit_id: int, period: Period, today: date, amounts: Amounts) -> tuple[Figure, ...]:
+def _indicators(session: Session, unit_id: int, period: Period, today: date, columns: Columns) -> tuple[Figure, ...]:
     goals = Goals(session, unit_id, period)
     to_date = _since_new_year(session, unit_id, period, today, goals)
-    sums = {row.code: _sum(row, amounts) for row in catalogue()}
+    sums = {row.code: feeds.total(columns[row.code], row) for row in catalogue()}
     sums |= derived.amounts(sums, goals, to_date)
     return tuple(_figure(row, sums[row.code], goals, to_date) for row in catalogue())
-
-
-def _sum(indicator: Indicator, amounts: Amounts) -> Amount | None:
-    return total(own[indicator.code] for own in amounts.values()) or feeds.nothing(indicator)
 
 
 def _since_new_year(
@@ -176,8 +126,8 @@ def _since_new_year(
     if not wanted or period.first_month == 1:
         return {}
     months: Sequence[Period] = [Period(period.year, month, 1) for month in range(1, period.last.month + 1)]
-    amounts = _amounts(figure_sources.load(session, unit_id, months, today))
-    return {found.code: _sum(found, amounts) for found in wanted}
+    known = sources(session, unit_id, months, today)
+    return {found.code: feeds.total(feeds.column(known, found), found) for found in wanted}
 
 
 def _figure(indicator: Indicator, amount: Amount | None, goals: Goals, to_date: Mapping[str, Amount | None]) -> Figure:

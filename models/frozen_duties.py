@@ -1,6 +1,7 @@
 """Who owed the monthly meeting in the periods that are approved: denominators that no later change of units moves."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
@@ -18,9 +19,9 @@ class Frozen:
     expected: frozenset[int]
     stood: frozenset[int]
 
-    def owes(self, unit_id: int) -> bool | None:
-        """Return whether a unit was expected at approval; None for one that had moved away, which counts as it did."""
-        return unit_id in self.expected if unit_id in self.stood else None
+    def owing(self, asked: AbstractSet[int], open_rule: set[int]) -> set[int]:
+        """Return who owes of those asked: who was expected at approval; one that had moved away counts as it did."""
+        return set(asked & self.stood & self.expected) | (open_rule - self.stood)
 
 
 def load(session: Session, root: int, months: Sequence[Period]) -> dict[str, Frozen]:

@@ -1,7 +1,8 @@
 """What units state as figures: the branches' quarterly forms and the committees' own figures, by indicator."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from models.aggregation import Amount
+from models.database import among
 from models.forms.amounts import amount_of
 from models.forms.own_figures import OWN_FIGURES
 from models.forms.quarterly import FORM_ID as QUARTERLY
@@ -16,7 +18,6 @@ from models.forms.quarterly import asked_of, stored_answers
 from models.indicators import Indicator, by_code
 from models.indicators import load as catalogue
 from models.periods import parse_period, quarter_of
-from models.stock import narrowed
 from models.submissions import CURRENT, Submission
 
 
@@ -29,38 +30,39 @@ class Stated:
     within: bool
 
 
-ByIndicator = dict[str, list[Stated]]
+ByIndicator = dict[str, dict[int, list[Stated]]]
 
 
-def load(session: Session, first: date, cutoff: date, last: date, unit_ids: Collection[int]) -> dict[int, ByIndicator]:
-    """Return by unit and indicator what was stated from the year's beginning up to a period's cut-off.
+def load(session: Session, first: date, cutoff: date, last: date, unit_ids: AbstractSet[int]) -> ByIndicator:
+    """Return by indicator and unit what was stated from the year's beginning up to a period's cut-off.
 
     What was said before the period still counts for indicators of which the year's last word counts.
     """
-    found: dict[int, ByIndicator] = defaultdict(lambda: defaultdict(list))
+    found: ByIndicator = defaultdict(lambda: defaultdict(list))
     rows = session.exec(
         select(Submission.unit_id, Submission.form_id, Submission.period, col(Submission.answers))
         .where(
             or_(col(Submission.form_id) == QUARTERLY, col(Submission.form_id) == OWN_FIGURES.id),
             col(Submission.state).in_(CURRENT),
             col(Submission.period).between(f"{first.year}-", f"{first.year}-~"),
-            narrowed(Submission.unit_id, unit_ids),
+            among(col(Submission.unit_id), unit_ids),
         )
         .order_by(col(Submission.id))
     )
-    wanted = set(unit_ids)
     for unit_id, form_id, period, answers in rows:
-        if unit_id not in wanted:
+        if unit_id not in unit_ids:
             continue
         if form_id == QUARTERLY:
-            _add_quarter(found[unit_id], period, answers, (first, cutoff, last))
+            _add_quarter(found, (unit_id, period), answers, (first, cutoff, last))
         else:
-            _add_own(found[unit_id], answers, (first, cutoff))
+            _add_own(found, unit_id, answers, (first, cutoff))
     return found
 
 
-def _add_quarter(found: ByIndicator, period: str, answers: Mapping[str, Any], days: tuple[date, date, date]) -> None:
-    first, cutoff, last = days
+def _add_quarter(
+    found: ByIndicator, of: tuple[int, str], answers: Mapping[str, Any], days: tuple[date, date, date]
+) -> None:
+    (unit_id, period), (first, cutoff, last) = of, days
     quarter = parse_period(period)
     if quarter.first > cutoff or quarter.last > quarter_of(last).last or last < quarter.last:
         return  # a quarter's figures are no single month's
@@ -68,10 +70,10 @@ def _add_quarter(found: ByIndicator, period: str, answers: Mapping[str, Any], da
         value = answers.get(row.code)
         if value is not None:
             amount = amount_of(stored_answers(value, row), row)
-            found[row.code].append(Stated(quarter.last, amount, quarter.first >= first))
+            found[row.code][unit_id].append(Stated(quarter.last, amount, quarter.first >= first))
 
 
-def _add_own(found: ByIndicator, answers: Mapping[str, Any], days: tuple[date, date]) -> None:
+def _add_own(found: ByIndicator, unit_id: int, answers: Mapping[str, Any], days: tuple[date, date]) -> None:
     day = date.fromisoformat(answers["dates"][0])
     if day > days[1]:
         return
@@ -79,7 +81,7 @@ def _add_own(found: ByIndicator, answers: Mapping[str, Any], days: tuple[date, d
         indicator = by_code(answers["event"])
     except LookupError:
         return  # of an indicator the catalogue no longer has
-    found[indicator.code].append(Stated(day, amount_of(answers, indicator), day >= days[0]))
+    found[indicator.code][unit_id].append(Stated(day, amount_of(answers, indicator), day >= days[0]))
 
 
 def together(indicator: Indicator, stated: list[Stated]) -> Amount | None:

@@ -1,6 +1,6 @@
 """How a resolution was studied: the reports of one directive, of the units it addressed; directives are never added."""
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,10 +21,9 @@ class Study:
     total: int | None = None
 
 
-def load(session: Session, first: date, cutoff: date, unit_ids: Collection[int]) -> dict[int, Study]:
+def load(session: Session, first: date, cutoff: date, unit_ids: AbstractSet[int]) -> dict[int, Study]:
     """Return by unit addressed the study under the newest such directive sent in the period; empty without one."""
-    wanted = set(unit_ids)
-    directive, addressed = _directive(session, first, cutoff, wanted)
+    directive, addressed = _directive(session, first, cutoff, unit_ids)
     found = dict.fromkeys(addressed, Study())
     if directive is None:
         return found
@@ -42,7 +41,9 @@ def load(session: Session, first: date, cutoff: date, unit_ids: Collection[int])
     return found
 
 
-def _directive(session: Session, first: date, cutoff: date, wanted: set[int]) -> tuple[Directive | None, list[int]]:
+def _directive(
+    session: Session, first: date, cutoff: date, wanted: AbstractSet[int]
+) -> tuple[Directive | None, list[int]]:
     rows = session.exec(
         select(Directive)
         .where(Directive.form_id == STUDY.id, col(Directive.state).in_(STANDING))

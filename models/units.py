@@ -1,10 +1,12 @@
 """Units of the Party's tree: names, validity, parents over time, pauses, and the membership they stated."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, Row, Table, UniqueConstraint, and_
+from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from models import revisions
@@ -44,6 +46,9 @@ class UnitParent(SQLModel, table=True):
     parent_id: int = Field(foreign_key="unit.id", index=True, sa_type=BigId)
     valid_from: date = ALWAYS
     valid_to: date = FOREVER
+
+
+_PARENTS: Table = UnitParent.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 
 
 class UnitPause(SQLModel, table=True):
@@ -97,24 +102,26 @@ def valid_on(unit: Unit, day: date) -> bool:
 
 def parents_on(session: Session, day: date) -> dict[int, int]:
     """Return the parent's id of every unit that has one on a day."""
-    rows = session.exec(
-        select(UnitParent.unit_id, UnitParent.parent_id).where(UnitParent.valid_from <= day, UnitParent.valid_to >= day)
-    )
-    return dict(rows.all())
+    return dict(_links(session, day))
+
+
+def _links(session: Session, day: date) -> Sequence[Row[int, int]]:
+    session.flush()  # what is read as plain rows flushes nothing by itself
+    table = _PARENTS.c
+    query = sql_select(table.unit_id, table.parent_id).where(table.valid_from <= day, table.valid_to >= day)
+    return session.execute(query).all()
 
 
 def subtree(session: Session, roots: Iterable[int], day: date) -> set[int]:
     """Return the ids of the roots and of everything beneath them on a day."""
-    children: dict[int, list[int]] = {}
-    for unit_id, parent_id in parents_on(session, day).items():
-        children.setdefault(parent_id, []).append(unit_id)
-    reached: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        unit_id = waiting.pop()
-        if unit_id not in reached:
-            reached.add(unit_id)
-            waiting.extend(children.get(unit_id, ()))
+    children: dict[int, list[int]] = defaultdict(list)
+    for unit_id, parent_id in _links(session, day):
+        children[parent_id].append(unit_id)
+    level = set(roots)
+    reached = set(level)
+    while level:
+        level = {child for unit_id in level & children.keys() for child in children[unit_id]} - reached
+        reached |= level
     return reached
 
 
@@ -211,7 +218,13 @@ def unit_id(unit: Unit) -> int:
 
 def lineage(session: Session, unit_id: int, day: date) -> tuple[int, ...]:
     """Return a unit's id and then its ancestors' ids on a day, nearest first."""
-    parents = parents_on(session, day)
+    session.flush()
+    table = _PARENTS.c
+    here = and_(table.valid_from <= day, table.valid_to >= day)
+    above = sql_select(table.unit_id, table.parent_id).where(table.unit_id == unit_id, here).cte(recursive=True)
+    # UNION, not UNION ALL: a circle ends where it began.
+    above = above.union(sql_select(table.unit_id, table.parent_id).where(table.unit_id == above.c.parent_id, here))
+    parents = dict(session.execute(sql_select(above)).all())
     chain = [unit_id]
     while chain[-1] in parents and parents[chain[-1]] not in chain:
         chain.append(parents[chain[-1]])

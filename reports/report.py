@@ -5,8 +5,9 @@ in the file can be read back (models/report_file.py).
 """
 
 from models.aggregation import numeral, percent_words
+from models.branch_lines import BranchLine
 from models.committee_report import Report, following
-from models.figures import BranchLine, Figure
+from models.figures import Figure
 from models.report_file import GENERATED, keywords, section_bookmark
 from reports import prose
 from reports.party_document import BODY, SMALL, PartyDocument, ruled

@@ -6,8 +6,9 @@ from openpyxl.utils import get_column_letter
 
 from models import derived
 from models.aggregation import Amount, numeral, percent, percent_words, read_goal
+from models.branch_lines import BranchLine
 from models.checks import Mismatch
-from models.figures import BranchLine, Figure, Figures
+from models.figures import Figure, Figures
 from models.forms.amounts import has_two, part_names, two_units
 from models.indicators import Indicator, by_code
 from models.obligations import DONE
@@ -23,8 +24,7 @@ FIXED = 3  # number, code and name stay in sight
 def figures(found: Figures, mismatches: Sequence[Mismatch] = (), before: Figures | None = None) -> bytes:
     """Return the workbook of a period: the figures, a sheet a section by branch with sums that check each other.
 
-    before: the same period last year, None where nothing was reported. The last sheet lists the identities that do not
-    hold.
+    before: the same period last year, None where nothing was reported. The last sheet lists what does not agree.
     """
     book = Book()
     places = _figures_sheet(book.sheet(say("sheet.figures")), found, before)

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import units
+from models.database import FEW
 from models.forms.base import Stock
 from models.forms.movement import EVENTS
 from models.reporting import stock_on
-from models.stock import FEW, Event, Move, Stated, expected, move_of, stocks_on
+from models.stock import Event, Move, Stated, expected, move_of, stocks_on
 from tests.figures_world import build
 
 STATED = Stated(date(2022, 3, 3), official=20, probationary=2, exempt=1, submission_id=7)
