@@ -3,16 +3,19 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from handlers._reading.attendance_doubts import left_over, share_doubts
 from handlers._reading.attendance_words import (
     ABSENT,
     ABSENT_BEFORE,
     ALL_CAME,
+    BY_KIND,
     DASHED,
     DOUBTFUL,
     EXEMPT,
     FRACTION,
     LEFT,
     MET,
+    NEGATIVE_ABSENCE,
     NONE_ABSENT,
     NONE_WITHOUT_LEAVE,
     OF_OTHERS,
@@ -23,7 +26,6 @@ from handlers._reading.attendance_words import (
     UNCLEAR,
     VAGUE,
     WHOLE_FIRST,
-    WITHOUT_FIGURE,
 )
 from handlers._reading.canvas import Canvas
 from handlers._reading.caution import leave_issues, missed_issues, range_issues
@@ -54,12 +56,16 @@ def read_attendance(canvas: Canvas) -> Attendance:
     for match in list(DASHED.finditer(told)):
         canvas.cover(match.start("dash"), match.end("dash"), ",")
     list(canvas.take(NONE_WITHOUT_LEAVE))
-    found = _unclear(canvas, Attendance())
+    guesses = tuple(range_issues(told))
+    for guess in guesses:
+        canvas.cover(told.index(guess.typed), told.index(guess.typed) + len(guess.typed))
+    found = _negative_absence(canvas, _unclear(canvas, Attendance()))
     found = _whole_first(canvas, _fractions(canvas, found))
     found = _everybody(canvas, found)
     if any(canvas.take(EXEMPT)):
         found = replace(found, exempt=True)
     found = _absence(canvas, found)
+    found = _by_kind(canvas, found)
     list(canvas.take(PARTS))
     if found.total is None:
         found = _number(canvas, found, "total", (TOTAL, TOTAL_BEFORE))
@@ -67,11 +73,12 @@ def read_attendance(canvas: Canvas) -> Attendance:
         found = _number(canvas, found, "present", PRESENT if found.total is None else (MET, *PRESENT))
     found = _second_total(canvas, _excused_of_rest(canvas, found))
     found = _whole_left(canvas, _by_reasons(found, told))
+    known = sum(number is not None for number in (found.present, found.total, found.absent))
     doubts = (
-        *_left_over(canvas, found),
-        *_shares(canvas, found),
+        *left_over(canvas.text, known),
+        *share_doubts(canvas.text, present=found.present is not None),
         *leave_issues(told, found.absent),
-        *range_issues(told),
+        *guesses,
     )
     if found.absent == 0 and found.present == found.total:
         doubts = (*doubts, *missed_issues(canvas.text))
@@ -99,14 +106,6 @@ def _by_reasons(found: Attendance, text: str) -> Attendance:
         return found
     absent, excused = add_reasons(text)
     return replace(found, absent=missing, excused=excused) if absent == missing else found
-
-
-def _shares(canvas: Canvas, found: Attendance) -> list[Issue]:
-    """Ask where only a share is told: "dự 95%", "đủ 2/3 số đảng viên" name no number."""
-    told = re.search(r"\b(?:co mat|tham du|du|duu|dat)\W{0,3}#", canvas.text) if found.present is None else None
-    share = re.search(r"\b(?:gan|hon|tren|duoc|khoang)\W*#+\W*(?:dang vien|dong chi|quan so|$)", canvas.text)
-    vague = WITHOUT_FIGURE.search(canvas.text) or told or (share if found.present is None else None)
-    return [Issue("vague_number", vague.group())] if vague else []
 
 
 def _excused_of_rest(canvas: Canvas, found: Attendance) -> Attendance:
@@ -140,6 +139,12 @@ def _unclear(canvas: Canvas, found: Attendance) -> Attendance:
             elif keeps == "present":
                 found = replace(found, present=int(groups["a"]))
     return found
+
+
+def _negative_absence(canvas: Canvas, found: Attendance) -> Attendance:
+    """Ask about "vắng âm 2"; who was present is told all the same."""
+    issues = (Issue("negative_number", match.group()) for match in canvas.take(NEGATIVE_ABSENCE))
+    return replace(found, issues=(*found.issues, *issues))
 
 
 def _fractions(canvas: Canvas, found: Attendance) -> Attendance:
@@ -180,6 +185,14 @@ def _everybody(canvas: Canvas, found: Attendance) -> Attendance:
         return found
     canvas.cover(match.start(), match.end())
     return replace(found, present=int(match["n"]), total=int(match["n"]), absent=0)
+
+
+def _by_kind(canvas: Canvas, found: Attendance) -> Attendance:
+    match = BY_KIND.search(canvas.text) if found.present is None else None
+    if match is None:
+        return found
+    canvas.cover(match.start(), match.end())
+    return replace(found, present=int(match["a"]) + int(match["b"]))
 
 
 def _absence(canvas: Canvas, found: Attendance) -> Attendance:
@@ -254,8 +267,7 @@ def _number(canvas: Canvas, found: Attendance, slot: str, patterns: tuple[re.Pat
 
 
 def _figure(match: re.Match[str]) -> str:
-    groups = match.groupdict()
-    return groups.get("n") or groups.get("n2") or groups["n3"]
+    return next(figure for name, figure in match.groupdict().items() if name[0] == "n" and figure)
 
 
 def _with_doubts(found: Attendance, match: re.Match[str]) -> Attendance:
@@ -266,13 +278,3 @@ def _with_doubts(found: Attendance, match: re.Match[str]) -> Attendance:
     if VAGUE.search(match.group().partition(_figure(match))[0]):
         issues.append(Issue("vague_number", typed))
     return replace(found, issues=tuple(issues))
-
-
-def _left_over(canvas: Canvas, found: Attendance) -> list[Issue]:
-    """Return the numbers nothing explains, as far as they may be the ones still missing."""
-    left = [match.group() for match in LEFT.finditer(canvas.text)]
-    known = sum(number is not None for number in (found.present, found.total, found.absent))
-    if known > 1:
-        left = [figure for figure in left if re.search(r"\d\s*/\s*\d", figure)]
-        left += re.findall(r"(?<![\w#/.,])\d{1,2} \d{1,2}(?![\w/.,])", canvas.text)
-    return [Issue("unclear_number", figure) for figure in left]

@@ -18,7 +18,8 @@ DOUBTFUL = re.compile(
 )
 UNCLEAR = (
     (re.compile(r"\bam \d{1,3}\s*(?:/|tren)\s*(?P<b>\d{1,3})\b"), "total"),
-    (re.compile(r"\bam \d{1,3}\b(?! lich)"), ""),
+    (re.compile(r"(?<!vang )(?<!vang mat )(?<!thieu )\bam \d{1,3}\b(?! lich)"), ""),
+    (re.compile(r"(?<![\w/.,])(?:1 2|2 3|3 4|4 5|5 6|6 7|7 8|8 9)(?=\s*(?:dong chi|nguoi|dang vien|cu|bac|vi)\b)"), ""),
     (re.compile(r"(?<![\w/])(?:\d* ?x+ ?\d*|[._]{2,})\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"\b(?:co mat|du hop|du|vang|tong so)\W*(?:x{1,3}\b|\?+|[._]{3,})"), ""),
     (re.compile(r"(?<![\w/])(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+|\d*\?+)\s*/\s*(?P<b>\d{1,3})\b"), "total"),
@@ -35,6 +36,7 @@ UNCLEAR = (
     (re.compile(r"(?<![\w/.])\d+ [oliz]\b(?: \d+)?(?=" + NOUN + r"|\W|$)"), ""),
     (re.compile(r"(?<![\w/.,])\d+[.,]\d+(?![\d/])(?=" + NOUN + r")"), ""),
 )
+NEGATIVE_ABSENCE = re.compile(r"\b(?:vang(?: mat)?|thieu) am \d{1,3}\b")
 # "thu đảng phí đủ", "trừ 2 đ/c còn lại đủ": others are complete, not the meeting.
 OF_OTHERS = re.compile(r"\b(?:phi|thu|nop|con lai)\b[^.;]{0,20}$")
 WHOLE_FIRST = re.compile(
@@ -48,7 +50,7 @@ NONE_WITHOUT_LEAVE = re.compile(
 )
 NONE_ABSENT = re.compile(
     r"\b(?:khong|chang)\s+(?:co\s+)?(?:ai\s+|dong chi nao\s+|nguoi nao\s+|mot ai\s+|dang vien nao\s+)?(?:vang|nghi(?! hop| sinh)|thieu)(?: mat)?(?:\s+(?:ai|dong chi nao|nguoi nao|mot ai))?"
-    r"(?!\s*(?:phep|\d))|\bvang(?: mat)?\W*(?:khong(?! phep| ly do| co ly| xin)|0)\b|\bduu\s+(?:ca|het)\b|\bday (?:duu|du)\b|\bdong (?:duu|du)\b|\b(?<!khong )(?<!chua )(?<!duoc )duu(?=\W*(?:$|[,.;!]))"
+    r"(?!\s*(?:phep|\d))|\bvang(?: mat)?\W*(?:khong(?! phep| ly do| co ly| xin)|0)\b|\bduu\s+(?:ca|het)\b|(?<!gan )\b(?:day|dong) (?:duu|du)\b|\b(?<!gan )(?<!khong )(?<!chua )(?<!duoc )duu(?=\W*(?:$|[,.;!]))"
     r"|(?<!khong )(?<!chua )\bduu mat\b|\b(?:duu|dudayadu)\b(?=\s*\d+\b(?!\s*/))|\b(?:vang|nghi|thieu) (?:mat )?(?:khong co ai|khong ai|khong co)\b"
 )
 ABSENT = tuple(
@@ -62,6 +64,7 @@ TOTAL = re.compile(
     rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|dang vien(?=\W*\d+\W+(?:dong chi\W+)?(?:co )?(?:mat|du|du hop|tham du|tham gia|den|di|vang)\W*\d)|ca thay|tat ca|phai du"
     rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co|#+))*{LINK}{N}{NOUN}?"
     rf"|\bchi bo(?: (?:minh|em|toi_?|ta|hien|chi))*(?: co| gom)?\s*(?P<n2>\d{{1,3}}){NOUN}(?=\W*(?:,|hop|sinh hoat|du\b|den\b))|\(\s*(?:co )?(?P<n3>\d{{1,3}}) dang vien\s*\)"
+    rf"|(?<=#)\s*(?:/|\b(?:du |co mat )?(?:trong|tren)\s+(?:tong\s+)?(?:so\s+)?)(?P<n4>\d{{1,3}})(?![\d/]|[.,]\d)"
 )
 ALL_CAME = re.compile(
     rf"\b(?:ca thay|tat ca|toan the|du(?:u)? ca|dong du(?:u)?|day du(?:u)?|ca|du(?:u)?){LINK}{N}{NOUN}?\s*(?:deu\s+)?(?:co mat|du hop|tham gia|tham du|di hop|den hop|di du|du duu?)\b"
@@ -80,6 +83,10 @@ PRESENT = tuple(
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:di|mat)\b(?=\W*(?:$|[,.;]|vang|nghi|\d))",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}(?!\s*(?:vang|nghi|xin|chinh thuc|du bi|moi|sinh hoat tam))",
     )
+)
+# "có mặt 9 chính thức và 1 dự bị": those present are told apart.
+BY_KIND = re.compile(
+    rf"\b(?:co mat|du hop|du|tham du|tham gia){LINK}(?P<a>\d{{1,3}}){NOUN}*\s*(?:chinh thuc|ct)\W*(?:(?:va|voi|cung)\s+)?(?P<b>\d{{1,3}}){NOUN}*\s*(?:du bi|dvdb)\b"
 )
 # "có 25 đồng chí, hôm qua họp 22": beside a total the figure after "họp" is who came.
 MET = re.compile(rf"\b(?:hop|sinh hoat){LINK}{N}(?=\W*(?:$|[,.;!)]|con\b|vang\b|nghi\b|thieu\b))")

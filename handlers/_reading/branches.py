@@ -61,6 +61,7 @@ _PLACE = re.compile(
 _BEFORE_VERB = re.compile(
     r"^(?:(?:da_?|a|em|chau|con|bao cao|gui|bc|thua|thay|anh|chi|bac)\W+)*(?P<name>[^\d,.;:]{3,45}?(?: \d{1,3})?)\s*:?\s*(?:bao cao\W+)?(?:(?:da|vua|moi|xin|ngay|hom|toi|\d+/\d+|mung) ?)*\b(?:hop|sinh hoat|ket nap|cong nhan|tiep nhan|(?<!cong )nhan|hoan|lui|doi)\b"
 )
+_LEAST_WORDS = 2
 _LAST_CLAUSE = re.compile(r"[,.;]\s*(?P<name>[^\d,.;:()]{4,40}(?: \d{1,3})?)\W*$")
 _SAYS_NOTHING = re.compile(
     r"\b(?:hom|ngay|qua|nay|toi qua|vang|phep|co mat|nguoi|dong chi|dang vien|nhe|nha|roi|cam on|minh|em|toi_|tui|chung|khong|chua|da_|a|duu|ly do|ai|ong|ba_|bac|anh|chi(?! nhanh)|chu|moi|thu|thang|tuan|dang|bao cao|cong(?! ty)|lich|chuyen|sinh hoat|sh|khat|doi|lui|hoan|do|vi|da|vua|se|hop|sang|chieu|trua|toi|dem|nhan|cho|(?<=\w )duoc)\b"
@@ -89,10 +90,12 @@ def _by_place(line: Line, names: BranchNames) -> Iterator[Mention]:
         start, end = line.span(*told.span("name")) if told else (0, 0)
         phrase = line.typed[start:end].strip(" :,.-")
         body = told is not None and _BODY.match(told["name"]) is not None
-        if told is None or len(phrase.split()) < (2 if body else 3) or _SAYS_NOTHING.search(told["name"]):
+        if told is None or len(phrase.split()) < _LEAST_WORDS or _SAYS_NOTHING.search(told["name"]):
             continue
         match = names.match(phrase)
-        if match.status == "match" or (body and pattern is _BEFORE_VERB):
+        several = match.status == "ambiguous" and set(match.candidates) <= set(names.holding(phrase))
+        named = match.status == "match" and (body or len(phrase.split()) > _LEAST_WORDS)
+        if named or ((body or several) and pattern is _BEFORE_VERB):
             yield Mention(start, start + len(phrase), match)
             return
 

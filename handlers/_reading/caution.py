@@ -45,7 +45,9 @@ _HEARSAY = re.compile(
     r"|\bde (?:em|toi_?|minh|tui|chau) (?:\w+ )?(?:xem|kiem tra|hoii?|dem) lai\b|\b(?:se )?(?:bo sung|bao) (?:so|so lieu) sau\b"
     r"|\bthi phai\W*(?:a\W*|nhi\W*)?$|\b(?:khoang|tam|ang) chung\b|\b(?:neu )?(?:em |toi_? )?nho khong (?:nham|lam)\b|\bso lieu (?:chua|tam)\b"
 )
-_NO_QUORUM = re.compile(r"\bkhong (?:duu?|dat) (?:tuc so|so luong|so (?:dang vien|nguoi)|thanh phan|2/3)\b")
+_NO_QUORUM = re.compile(
+    r"\bkhong biet (?:co )?(?:duoc )?(?:tinh_?|goi|coi)\b|\bkhong (?:duu?|dat) (?:tuc so|so luong|so (?:dang vien|nguoi)|thanh phan|2/3)\b"
+)
 _LEFT_OPEN = re.compile(
     r"\bthoi_?\W+(?:\w+ ){0,2}?(?:de|cho)\b.{0,20}\b(?:hoii?|xem|kiem tra|bao|tinh_?)\b"
     r"|\bde (?:em|toi_?|minh|tui|chau) (?:\w+ ){0,2}?(?:hoii?|kiem tra|xem) (?:lai )?.{0,15}\b(?:da|roi)\W*(?:(?:bao|tra loi|a|nhe)\b.*)?$"

@@ -55,7 +55,7 @@ def _choose_days(
     people = [m for m in unsure if _is_people(text, m) and (meeting or not _calendar(m))]
     rest = [m for m in unsure if m not in people]
     other = re.compile(
-        r"(?<![\d/])\d{1,3}\s*(?:(?:co )?mat |dong chi |dang vien |nguoi )?(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
+        r"(?<![\d/])\d{1,3}\s*(?:(?:co mat|mat|dong chi|dang vien|nguoi|du hop|du) )*(?:tren|trong)\s*(?:tong\s*)?(?:so\s*)?\d|\b\d{2,3}\s*/\s*(?:1[3-9]|[2-9]\d|1\d\d)\b(?!/)"
     )
     counted = bool(people) or bool(
         re.search(

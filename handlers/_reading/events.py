@@ -37,6 +37,9 @@ _DISCUSSED = re.compile(
 # "chuyển sinh hoạt về chi bộ thôn Thượng", and no other branch speaks: thôn Thượng does.
 _TOWARDS = re.compile(r"\b(?:ve|den|toi|vao)\s+(?:sinh hoat\s+)?(?:(?:tai|o|cung|voi)\s+)?(?:chi bo )?@b(?!~)")
 _SENT = re.compile(r"\b(?:gioi thieu|thu tuc|lam giay|cap giay|cho|cat|roi_?|khoi|tien_?|chia tay|ban giao)\b")
+_MOVES = re.compile(
+    r"\b(?:chuyen|nhan|tiep nhan|don|nhap|gioi thieu|cat|rut|roi_?|ban giao|(?:ve|den|den|sang) sinh hoat)\b"
+)
 _SENT_AWAY = re.compile(r"\bchuyen (?:shd|sinh hoat)(?: dang)? cho\b[^.;]{0,40}\b(?:di|ra)\b")
 _COMES_FROM = re.compile(r"\b(?:tu|ben|o)\s+(?:chi bo )?@b(?P<outsider>~?)#*")
 _WELCOMED = re.compile(r"\b(?:tiep nhan|nhan|don|nhap|moi|them)\b|\b(?:ve|den) sinh hoat\b")
@@ -88,6 +91,8 @@ def events(text: str, found: Mapping[str, Found]) -> list[Event]:
         told = [event for event in told if event.intent not in ("meeting_held", "meeting_postponed")]
     if told and told[0].intent == "meeting_held":
         personal = [event for event in personal if not _DISCUSSED.search(text[: event.start])]
+        if not _MOVES.search(text):  # "ba đồng chí về quê" beside a meeting tells why they did not come
+            personal = [event for event in personal if not event.intent.startswith("member_transfer")]
     if (
         personal
         and told

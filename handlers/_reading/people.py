@@ -2,17 +2,14 @@
 """Names of the persons concerned: found by their capitals or their family name, never by likeness."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
+from handlers._reading.name_words import NameTables, name_tables
 from models.vietnamese.folding import clean, fold, has_marks
 from models.vietnamese.lines import Line
 from models.vietnamese.tokens import Token
 
-_DATA = Path(__file__).parents[2] / "models" / "data" / "names.toml"
 _LONGEST = 5
 # Single given names are taken only in a list that says whose names follow.
 _LISTS = re.compile(
@@ -32,6 +29,8 @@ _MIDDLE = frozenset(("thi", "van"))
 _KIN = re.compile(
     r"\b(?:con(?: trai| gai| ruot| dau| re)?|chau(?: noi| ngoai)? cua|vo|chong|con cua|em trai|em gai|thay(?: cho| the)?|cuoi con)$"
 )
+# What may stand between a person and the word of absence: "đ/c Trang bầu bì xin nghỉ".
+_SUBJECT_OF = r"(?!(?:bao|chu|bi thu|hop|du|phat|co|hop|dong|va|moi|thay|da)\b)[a-z_]+ "
 _ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
 
 
@@ -42,68 +41,6 @@ class Name:
     first: int
     last: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spelled:
-    """Words by their spelling: with marks they must be these, without marks any will do."""
-
-    accented: frozenset[str]
-    folded: frozenset[str]
-
-    def holds(self, token: Token) -> bool:
-        """Tell whether a token is one of the words."""
-        bare = token.norm.rstrip("_")
-        if bare not in self.folded:
-            return False
-        return token.raw in self.accented or not has_marks(token.raw)
-
-
-@dataclass(frozen=True, slots=True)
-class NameTables:
-    """Family names and the words before and inside names."""
-
-    family: frozenset[str]
-    marked: frozenset[str]
-    leads: frozenset[str]
-    named_after: Spelled
-    titles: Spelled
-    bodies: Spelled
-    stops: Spelled
-    homonyms: frozenset[str]
-    given: frozenset[str]
-    called: frozenset[str]
-    places: frozenset[str]
-    senders: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def name_tables() -> NameTables:
-    """Return the tables of models/data/names.toml."""
-    with _DATA.open("rb") as file:
-        table = tomllib.load(file)
-
-    def words(key: str) -> frozenset[str]:
-        return frozenset(table[key].split())
-
-    return NameTables(
-        family=words("family"),
-        marked=words("marked"),
-        leads=words("leads"),
-        named_after=_spelled(table["named_after"].split()),
-        titles=_spelled(table["titles"].split()),
-        bodies=_spelled(table["bodies"].split()),
-        stops=_spelled(table["stops"].split()),
-        homonyms=words("homonyms"),
-        given=words("given"),
-        called=words("called"),
-        places=frozenset(map(fold, table["places"])),
-        senders=re.compile(table["senders"]),
-    )
-
-
-def _spelled(words: Sequence[str]) -> Spelled:
-    return Spelled(frozenset(words), frozenset(map(fold, words)))
 
 
 def find_names(line: Line, taken: frozenset[int]) -> list[Name]:
@@ -138,10 +75,15 @@ def _capital(line: Line, token: Token) -> bool:
     return typed[:1].isupper() and (len(typed) == 1 or not typed[1:].isupper() or len(typed) <= 2) and typed.isalpha()
 
 
-def _plain_word(line: Line, token: Token, tables: NameTables) -> bool:
+def _plain_word(line: Line, token: Token, tables: NameTables, *, shouted: bool) -> bool:
     """Tell whether a token may be part of a name typed without capitals."""
     bare = token.norm.rstrip("_")
-    return bare.isalpha() and not tables.stops.holds(token) and len(bare) > 1 and fold(_typed(line, token)) == bare
+    return (
+        bare.isalpha()
+        and not tables.stops.holds(token, marked=shouted and line.marked)
+        and len(bare) > 1
+        and fold(_typed(line, token)) == bare
+    )
 
 
 def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *, shouted: bool) -> int | None:
@@ -164,7 +106,9 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
         fits = (
             _capital(line, token)
             if by_capitals
-            else last == at or _plain_word(line, token, tables) or (after_middle and token.norm.isalpha())
+            else last == at
+            or _plain_word(line, token, tables, shouted=shouted)
+            or (after_middle and token.norm.isalpha())
         )
         if not joined or not fits:
             break
@@ -183,7 +127,7 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     rank = last < len(tokens) and tokens[last].norm in _RANKS
     given = tokens[at].raw in tables.given and _titled(tokens, at, tables) and not rank
     alone = last - at < 2 and not given
-    if tables.bodies.holds(tokens[at]) and (alone or tables.bodies.holds(tokens[at + 1])):
+    if tables.bodies.holds(tokens[at], marked=line.marked) and (alone or tables.bodies.holds(tokens[at + 1])):
         return None
     return last if last > at else None
 
@@ -240,7 +184,10 @@ def _before(tokens: Sequence[Token], at: int) -> str:
 
 def _titled(tokens: Sequence[Token], at: int, tables: NameTables) -> bool:
     """Tell whether "bà", "đồng chí" or "c." stands before a token."""
-    return at > 0 and (tables.titles.holds(tokens[at - 1]) or _before(tokens, at) in _SHORT_TITLES)
+    if at == 0:
+        return False
+    aunt = tokens[at - 1].raw == "o" and any(has_marks(token.raw) for token in tokens)  # "o Thanh", in central dialect
+    return aunt or tables.titles.holds(tokens[at - 1]) or _before(tokens, at) in _SHORT_TITLES
 
 
 def _is_list(tokens: Sequence[Token], start: int, end: int) -> bool:
@@ -276,10 +223,10 @@ def names_after(names: Sequence[Name], line: Line, pattern: re.Pattern[str]) -> 
         start = line.tokens[name.first].start
         before = " ".join(t.norm for t in line.tokens[: name.first] if t.start < start)
         sentence = re.split(r"\. ", before)[-1]
-        after = " ".join(t.norm for t in line.tokens[name.last : name.last + 3])
+        after = " ".join(t.norm for t in line.tokens[name.last : name.last + 8])
         if (
             pattern.search(sentence)
-            or re.match(rf"(?:thi )?(?:{pattern.pattern})", after)
+            or re.match(rf"(?:{_SUBJECT_OF}){{0,5}}(?:{pattern.pattern})", after)
             or (
                 found
                 and after.split(" ")[0] in ("voi", "va", "cung", ",")

@@ -88,7 +88,8 @@ def _who_came(own: Canvas, reading: Reading) -> Reading:
 
 def _meeting(scene: Scene, own: Canvas, names: Sequence[Name], reading: Reading) -> Reading:
     found = read_attendance(own)
-    absent = tuple(name.text for name in names_after(names, scene.line, _ABSENCE) or _missing(scene.line, names, found))
+    told = max(names_after(names, scene.line, _ABSENCE), _missing(scene.line, names, found), key=len)
+    absent = tuple(name.text for name in told)
     if found.absent is None and absent:
         found = _absent_by_name(own, found, len(absent))
     issues = [*reading.issues, *found.issues, *attendance_issues(found), *share_issues(scene.line.text)]
@@ -118,11 +119,12 @@ def _absent_by_name(own: Canvas, found: Attendance, number: int) -> Attendance:
 def _with_numbers(slots: Slots, found: Attendance) -> Slots:
     """Return the slots with the third number derived where two are said and agree."""
     present, total, absent = found.present, found.total, found.absent
-    if not found.exempt:
+    guessed = any(issue.code in ("vague_number", "unclear_number") for issue in found.issues)
+    if not found.exempt and not guessed:
         if absent is None and present is not None and total is not None and 0 <= present <= total:
             absent = total - present
         elif present is None and total is not None and absent is not None and 0 <= absent <= total:
-            present = None if any(i.code == "unclear_number" for i in found.issues) else total - absent
+            present = total - absent
     return replace(slots, present=present, total=total, absent=absent, absent_excused=found.excused)
 
 

@@ -64,7 +64,7 @@ def unit_tokens(unit: Unit) -> tuple[str, ...]:
 
 def read_form(branch: int, text: str, kind: str, finder: PhraseFinder, words: Words) -> Form:
     """Return what a name or alias says; `kind` is the kind of the branch in the list, or ""."""
-    units = [_as_written(unit, text) for unit in finder.units(tokenise(text))]
+    units = _numbers_after([_as_written(unit, text) for unit in finder.units(tokenise(text))])
     core = [token for unit in units for token in unit_tokens(unit)]
     says_branch = any(unit.kinds[:1] == ("CB",) for unit in units)
     if says_branch and not any(is_word(token) or token in words.kinds for token in core):
@@ -88,6 +88,17 @@ def _as_written(unit: Unit, text: str) -> Unit:
     typed = text[token.start : token.end]
     plain = len(unit.tokens) == 1 and len(typed) <= 3 and typed.istitle() and typed.isascii() and len(typed) > 1
     return replace(unit, kinds=()) if plain and unit.kinds else unit
+
+
+def _numbers_after(units: list[Unit]) -> list[Unit]:
+    """Return the units with each free number told which word it stands after: "Sơn Ca 2", where "Ca" is no kind."""
+    before = [None, *units]
+    return [
+        replace(unit, after=last.norm)
+        if last and unit.number is not None and not (unit.bound or unit.after or unit.breaks or last.kinds)
+        else unit
+        for last, unit in zip(before, units, strict=False)
+    ]
 
 
 def _extras(units: list[Unit], words: Words) -> Iterator[str]:

@@ -31,6 +31,7 @@ class BranchIndex:
         self._families = {kind.id: kind.family for kind in words.kinds.values()}
         self._words = words
         self.kinds = frozenset(words.kinds)
+        self.schools = frozenset(kind.id for kind in words.kinds.values() if kind.family == "school")
         self.postings: dict[str, set[int]] = defaultdict(set)
         self.runs: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
         self.numbered_words: dict[str, set[int]] = defaultdict(set)

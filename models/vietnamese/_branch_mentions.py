@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from models.vietnamese._branch_forms import is_word
 from models.vietnamese._branch_index import BranchIndex
 from models.vietnamese._branch_ranking import SURE, Ranking, Verdict
 from models.vietnamese._branch_reading import Item
+from models.vietnamese._branch_report import ReportWords
+from models.vietnamese._branch_runs import (
+    JOINING,
+    counts_members,
+    ends,
+    in_person_name,
+    known,
+    other_word,
+    proper_name,
+    said,
+)
 from models.vietnamese._branch_spelling import accent_key, is_syllable
 from models.vietnamese._branch_words import Words
 from models.vietnamese.tokens import Token
@@ -20,14 +30,11 @@ _PROTECTED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 14
-_MOST_UNKNOWN = 4
 _FEW = 6
-_TITLES = frozenset({"dc", "ong", "ba", "anh", "chi", "bac", "co", "chu", "d", "em", "chau", "dv"})
 _ABSENCE = frozenset({"vang", "v", "cp", "p", "phep", "kp"})
-_LETTERS_IN_LINE = frozenset("abcd")
-_JOINING = frozenset({"so", "va"})
 _SCHOOL = accent_key("trường")
-_GOOD, _KNOWN = 0.9, 0.8
+_GOOD = 0.9
+_LONG_KIND = 7
 _MOST = 0.7  # the part of the words of a name that names it without its head
 
 
@@ -59,6 +66,7 @@ class MentionFinder:
     def __init__(self, index: BranchIndex, ranking: Ranking, words: Words) -> None:
         """Look for the branches of one index."""
         self._index, self._ranking, self._words = index, ranking, words
+        self._report = ReportWords(index, words)
 
     def find(self, text: str, items: Sequence[Item]) -> list[Found]:
         """Return the mentions in order; they never overlap.
@@ -70,7 +78,7 @@ class MentionFinder:
         while at < len(items):
             one, used = self._at(text, items, at)
             found.extend([one] if one else [])
-            at += max(1, used, 0 if one else self._reports(items, at))
+            at += max(1, used, 0 if one else self._report.length(text, items, at))
         firm = [one for one in found if one.headed or one.verdict.sure]
         return firm or found
 
@@ -81,21 +89,21 @@ class MentionFinder:
         if inside[0].role == "generic":
             return not any(item.role == "kind" and item.hard for item in around)
         return not any(
-            item.role in ("kind", "number", "letter") or (item.role == "word" and _known(item)) for item in around
+            item.role in ("kind", "number", "letter") or (item.role == "word" and known(item)) for item in around
         )
 
     def _at(self, text: str, items: Sequence[Item], at: int) -> tuple[Found | None, int]:
-        if self._is_head(items, at):
+        if self._is_head(text, items, at):
             run = self._run(text, items, at)
             found = self._headed(text, run)
             if found:
                 return found, sum(item.end <= found.end for item in run)
-        run = [] if _in_person_name(text, items, at, self._index) else self._bare_run(items, at)
+        run = [] if in_person_name(text, items, at, self._index) else self._bare_run(text, items, at)
         if not run:
             return None, 0
         return Found(run[0].start, run[-1].end, self._ranking.decide(run), headed=False), len(run)
 
-    def _is_head(self, items: Sequence[Item], at: int) -> bool:
+    def _is_head(self, text: str, items: Sequence[Item], at: int) -> bool:
         item = items[at]
         if item.role == "generic":
             return item.choices[0].tokens == ("CB",)
@@ -103,59 +111,41 @@ class MentionFinder:
             return False
         if item.role == "kind":
             families = {self._words.kinds[t].family for c in item.choices for t in c.tokens if t in self._words.kinds}
-            return not families <= {"place", "legal"} and not self._reports(items, at)
+            return not families <= {"place", "legal"} and not self._report.length(text, items, at)
         return item.norm == "truong" and bool(item.choices) and item.accent in ("", _SCHOOL)
-
-    def _reports(self, items: Sequence[Item], at: int) -> int:
-        """Return the length of the words of a report here that no name holds side by side, or 0."""
-        if items[at].role in ("number", "letter", "generic"):
-            return 0
-        for length in (3, 2, 1):
-            row = items[at : at + length]
-            phrase = tuple(item.norm for item in row)
-            accented = self._words.report.get(phrase) if len(row) == length else None
-            if accented and length > 1:
-                return 0 if all(pair in self._index.pairs for pair in pairwise(phrase)) else length
-            if accented and row[0].accent in ("", *map(accent_key, accented)):
-                return int(row[0].role != "kind" and not self._beside(items, at))
-        return 0
-
-    def _beside(self, items: Sequence[Item], at: int) -> bool:
-        row = [_token(item) for item in items[max(0, at - 1) : at + 2]]
-        return any(pair in self._index.pairs for pair in pairwise(row))
 
     def _run(self, text: str, items: Sequence[Item], at: int) -> list[Item]:
         """Return the items from a head up to where the name must have ended."""
-        run = [items[at], *_proper_name(text, items, at)]
+        run = [items[at], *proper_name(text, items, at)]
         for place in range(at + len(run), min(len(items), at + _LONGEST)):
-            if items[place].breaks or self._reports(items, place) or _ends(run, items[place]):
+            if items[place].breaks or self._report.length(text, items, place) or ends(run, items[place], text):
                 break
             run.append(items[place])
-        while len(run) > 1 and run[-1].norm in _JOINING:
+        while len(run) > 1 and run[-1].role == "generic" and run[-1].norm in JOINING:  # "sở" is no "số"
             run.pop()
         return run
 
     def _headed(self, text: str, run: list[Item]) -> Found | None:
-        if _other_word(run, self._index):
+        if other_word(run, self._index):
             return None
-        known = list(run)
-        while len(known) > 1 and not _known(known[-1]):
-            known.pop()
+        sure = list(run)
+        while len(sure) > 1 and not known(sure[-1]):
+            sure.pop()
         verdict, start = self._ranking.decide(run), run[0].start
-        if not _said(run):
+        if not said(run):
             told = self._kind_says_it(run) if verdict.sure else self._one_of_few(run, verdict)
             return Found(start, run[-1].end, verdict) if told else None
-        if not _said(known):
+        if not said(sure):
             named = self._names_unknown(text, run)
             return Found(start, run[-1].end, verdict) if named and not verdict.sure else None
-        if len(known) < len(run) and not verdict.sure:
+        if len(sure) < len(run) and not verdict.sure:
             # "Thanh Bình Minh" is not "Thanh Bình": unknown words keep the doubt they raise.
-            likely = self._ranking.decide(known).branches
-            return Found(start, known[-1].end, Verdict(likely, score=verdict.score, known=bool(likely)))
+            likely = self._ranking.decide(sure).branches
+            return Found(start, sure[-1].end, Verdict(likely, score=verdict.score, known=bool(likely)))
         if not verdict.known and not self._names_outsider(run):
             return None
-        shorter = self._up_to_number(known, verdict)
-        return shorter or Found(start, known[-1].end, verdict)
+        shorter = self._up_to_number(sure, verdict)
+        return shorter or Found(start, sure[-1].end, verdict)
 
     def _kind_says_it(self, run: Sequence[Item]) -> bool:
         """Tell whether kinds alone ("trạm y tế") are a mention; a short "qs" or "cn" is not."""
@@ -163,21 +153,25 @@ class MentionFinder:
         return len(run) > 1 or length > 3 or (length == 3 and not is_syllable(run[0].norm))  # "tyt", "vks"
 
     def _one_of_few(self, run: Sequence[Item], verdict: Verdict) -> bool:
-        """Tell whether a body named by its kind alone ("quỹ tín dụng") leaves a few to choose from."""
+        """Tell whether a body named by its kind alone ("quỹ tín dụng", "chi bộ thcs") leaves a few to choose from."""
         kinds = {
             self._words.kinds[t].family for i in run for c in i.choices for t in c.tokens if t in self._words.kinds
         }
-        return verdict.known and "body" in kinds and len(verdict.branches) <= _FEW and run[-1].end - run[0].start > 9
+        few = verdict.known and len(verdict.branches) <= _FEW
+        called = run[0].role == "generic" and len(run) > 1 and "school" in kinds and run[-1].end - run[-1].start > 2
+        return few and (called or ("body" in kinds and run[-1].end - run[0].start > 9))
 
     def _names_outsider(self, run: Sequence[Item]) -> bool:
         """Tell whether a run that fits no branch names one all the same; "qs 20" does not."""
         if run[0].role == "generic" or any(item.bound for item in run):
             return True
-        return run[0].end - run[0].start > 3 and any(item.role == "word" for item in _said(run))
+        length = run[0].end - run[0].start
+        numbered = length > _LONG_KIND and any(item.role == "number" for item in run)  # "thuế cơ sở 3"
+        return numbered or (length > 3 and any(item.role == "word" for item in said(run)))
 
     def _names_unknown(self, text: str, run: Sequence[Item]) -> bool:
         """Tell whether unknown words after a head are a name: after "chi bộ" only with a capital."""
-        unknown = _said(run)[0]
+        unknown = said(run)[0]
         if all(item.role == "generic" for item in run if item.start < unknown.start):
             return text[unknown.start].isupper() and not text.isupper()
         return unknown.role == "word" and len(unknown.norm) > 1 and any(i.end - i.start > 2 for i in run[:1])
@@ -195,9 +189,9 @@ class MentionFinder:
                 return Found(run[0].start, head[-1].end, shorter)
         return None
 
-    def _bare_run(self, items: Sequence[Item], at: int) -> list[Item]:
+    def _bare_run(self, text: str, items: Sequence[Item], at: int) -> list[Item]:
         """Return the items of a name without a head that begins here, as far as it names something."""
-        if items[at].role not in ("word", "kind") or items[at].optional or self._reports(items, at):
+        if items[at].role not in ("word", "kind") or items[at].optional or self._report.length(text, items, at):
             return []
         tokens, run, best = list(self._said_as(items[at], "")), [items[at]], 0
         if not tokens:
@@ -214,7 +208,7 @@ class MentionFinder:
             item = Item(0, 0, (), 0.0, "courtesy")
         if self._names_all(tokens, run):
             best = len(run)
-        stray = item.role == "number" and item not in run and not item.breaks
+        stray = item.role == "number" and item not in run and not item.breaks and not counts_members(text, item)
         return [] if stray else run[:best]
 
     def _said_as(self, item: Item, last: str) -> tuple[str, ...]:
@@ -238,62 +232,3 @@ class MentionFinder:
         verdict = self._ranking.decide(run)
         most = any(name > words and len(words) >= _MOST * len(name) for name in self._index.names)
         return verdict.known and verdict.score >= SURE and (brand or whole or (verdict.sure and most))
-
-
-def _proper_name(text: str, items: Sequence[Item], at: int) -> list[Item]:
-    """Return two capitalised words right after a small "chi bộ": "Minh Khai" is no "mình", "Thành Công" no verb."""
-    words = list(items[at + 1 : at + 3])
-    inside = text[items[at].start : items[at].end]
-    if items[at].role != "generic" or len(words) < 2 or inside[1:].lower() != inside[1:]:
-        return []
-    shown = all(text[i.start].isupper() and text[i.start + 1 : i.end].islower() and not i.breaks for i in words)
-    plain = all(item.role in ("word", "courtesy") and len(item.norm.split()) == 1 for item in words)
-    return [replace(item, role="word") for item in words] if shown and plain else []
-
-
-def _ends(run: Sequence[Item], item: Item) -> bool:
-    """Tell whether an item cannot belong to the name that the run began."""
-    numbered = any(one.role == "number" for one in run)
-    if item.role == "courtesy" or (numbered and item.role == "kind" and run[-1].norm == "va"):
-        return True
-    if item.role == "generic":
-        return item.norm not in _JOINING
-    if item.role == "letter":
-        return not item.glued and (item.optional or item.norm not in _LETTERS_IN_LINE)
-    if item.role == "number":
-        return (numbered and run[-1].role != "kind") or not _known(run[-1])
-    unknown = sum(not _known(one) for one in run)
-    return item.role == "word" and not _known(item) and (numbered or unknown >= _MOST_UNKNOWN)
-
-
-def _other_word(run: Sequence[Item], index: BranchIndex) -> bool:
-    """Tell whether a lone word after "chi bộ" has other marks than any name: "chi bộ thắng" is not "Tháng"."""
-    said = _said(run)
-    if len(said) != 1 or said[0].role != "word" or not said[0].accent or run[0].role != "generic":
-        return False
-    return said[0].norm in index.spellings and said[0].accent not in index.spellings[said[0].norm]
-
-
-def _said(run: Sequence[Item]) -> list[Item]:
-    return [item for item in run if item.role in ("word", "number", "letter") and item.norm != "truong"]
-
-
-def _known(item: Item) -> bool:
-    return item.role != "word" or any(choice.quality >= _KNOWN for choice in item.choices)
-
-
-def _token(item: Item) -> str:
-    """Return what a unit surely is: "họp" is "họp", however near "Hòa" is."""
-    sure = item.choices and item.choices[0].quality >= _KNOWN
-    return item.choices[0].tokens[0] if sure else item.norm
-
-
-def _in_person_name(text: str, items: Sequence[Item], at: int, index: BranchIndex) -> bool:
-    """Tell whether the words here follow a title or a capitalised unknown word: "Kha Tấn Lợi"."""
-    if not at or items[at].breaks:
-        return False
-    before = items[at - 1]
-    if (before.norm.split() or [""])[-1] in _TITLES or before.norm in ("dong chi", "d c"):
-        return True
-    capital = text[before.start].isupper() and text[items[at].start].isupper() and not text.isupper()
-    return capital and before.role == "word" and before.norm not in index.vocabulary

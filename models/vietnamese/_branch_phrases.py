@@ -12,6 +12,7 @@ from models.vietnamese.tokens import Token
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 _ROMAN_AFTER_KIND = _ROMAN | {"v": 5, "x": 10}
 _BREAKS = frozenset(",.;:()!?\"'")
+_VOWELS = frozenset("aeiouy")
 _JOINING = frozenset("./&-_")
 LONGEST_NUMBER = 9
 
@@ -89,7 +90,8 @@ class PhraseFinder:
         at, breaks = 0, False
         while at < len(tokens):
             if not tokens[at].norm.isalnum():
-                breaks = breaks or (tokens[at].norm in _BREAKS and not _labels_number(tokens, at, found))
+                silent = _labels_number(tokens, at, found) or _shortens(tokens, at)
+                breaks = breaks or (tokens[at].norm in _BREAKS and not silent)
                 at += 1
                 continue
             unit = self._unit(tokens, at, found, breaks=breaks)
@@ -240,6 +242,14 @@ def _labels_number(tokens: Sequence[Token], at: int, before: list[Unit]) -> bool
     """Tell whether a colon only stands between a kind and its number: "CB: 5"."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     return tokens[at].norm == ":" and bool(before and before[-1].kinds and following and following.norm.isdecimal())
+
+
+def _shortens(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a full stop only closes a short form: "p. tư pháp", "tt. y tế"."""
+    if tokens[at].norm != "." or tokens[at].spaced or not 0 < at < len(tokens) - 1:
+        return False
+    short = tokens[at - 1].norm
+    return short.isalpha() and len(short) <= 2 and not (set(short) & _VOWELS) and tokens[at + 1].norm.isalpha()
 
 
 def _word_before(units: Sequence[Unit]) -> str:

@@ -13,6 +13,7 @@ _MOST_CONTENDERS = 64
 _UNKNOWN_AFTER_NUMBER = 0.25  # "tổ 5 Hoàng Mai": the number already tells which one
 _OPTIONAL = 0.15  # how much of its weight a courtesy word that some name also holds counts when unmet
 _CLOSEST = 3
+_LEFT_OUT = frozenset(("truong",))  # of a school: "thpt lê quý đôn" is the whole name
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Ranking:
         if any(item.role == "generic" and Choice(("CB",), 1.0) in item.choices for item in items):
             said.add("CB")
         weights = {token: self._index.weight(token) or 0.1 for token in form.core}
-        unsaid = form.core - said
+        unsaid = form.core - said - (_LEFT_OUT if form.core & self._index.schools else frozenset())
         lettered = any(token[0] == "@" for token in form.core)
         return replace(
             hit,

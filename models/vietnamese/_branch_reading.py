@@ -17,6 +17,7 @@ _ABBREVIATION, _SHORTENED, _NEAR_KNOWN = 0.95, 0.85, 0.5
 _INITIALS, _INITIALS_OF_ALL = 0.8, 0.15  # initials of a few words, and how much more of all of them
 _MOST_RUNS = 200
 _SPOKEN = dict(enumerate(("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"), start=1))
+KNOWN = 0.8  # the quality of a choice from which a word counts as one of the list
 _SHORTEST_SETTLED = 2  # a longer abbreviation of the table is not taken for initials as well
 _LABELS = frozenset("bcd")  # a last letter that names even where no name holds it
 
@@ -47,6 +48,12 @@ class Item:
     after: str = ""
     typed: str = ""  # the marks typed, also none, in a line that has marks
     glued: bool = False  # typed without a space after what stands before
+
+
+def likely_token(item: Item) -> str:
+    """Return what a unit surely is: "họp" is "họp", however near "Hòa" is."""
+    sure = item.choices and item.choices[0].quality >= KNOWN
+    return item.choices[0].tokens[0] if sure else item.norm
 
 
 class QueryReader:

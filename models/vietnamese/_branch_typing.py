@@ -86,10 +86,25 @@ class TypedTokens:
         parts = None if is_syllable(word) else self._index.split_glued(word, self._gluable)
         if parts and self._index.stand_together(parts):
             return _cut(token, parts)
+        shorts = self._short_parts(word)
+        if shorts:
+            return _cut(token, shorts)
         if any(quality >= _CLEAR_SLIP for _, quality in self._index.near(word)) or word in self._index.runs:
             return [token]
         good = parts and (max(map(len, parts)) > 2 or parts[-1] == "so")
         return _cut(token, parts) if parts and good else [token]
+
+    def _short_parts(self, word: str) -> tuple[str, str] | None:
+        """Return the two abbreviations that a word glues together, where one name holds both: "tthcc"."""
+        if is_syllable(word) or word in self._index.runs:
+            return None
+        for cut in range(2, len(word) - 1):
+            first, second = word[:cut], word[cut:]
+            long = (self._words.abbreviations.get((first,), ()), self._words.abbreviations.get((second,), ()))
+            spelled = ((*fold(a).split(), *fold(b).split()) for a in long[0] for b in long[1])
+            if any(self._index.holding(words) for words in spelled):
+                return first, second
+        return None
 
 
 def _cut(token: Token, parts: Sequence[str]) -> list[Token]:

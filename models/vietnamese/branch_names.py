@@ -96,6 +96,11 @@ class BranchNames:
         found = self._mentions.find(text, self._items(text))
         return tuple(Mention(one.start, one.end, self._answer(one.verdict)) for one in found)
 
+    def holding(self, text: str) -> tuple[str, ...]:
+        """Return the branches whose names hold every word of a text: "hồng lam" may be more than one."""
+        places = sorted(self._index.holding(fold(text).split()))
+        return tuple(dict.fromkeys(self._rows[self._index.forms[place].branch].id for place in places))
+
     def _only_mention(self, text: str, items: list[Item]) -> Verdict | None:
         """Return the decision about the only mention among other words, if it is a sure one."""
         found = self._mentions.find(text, items)

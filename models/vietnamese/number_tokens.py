@@ -97,6 +97,8 @@ _AMBIGUOUS = frozenset(("sau", "nam", "tu", "bay", "ba", "mot"))
 # After these "hai sáu" is 26, elsewhere it may be 2 and 6.
 _TWO_DIGITS = frozenset(("tren", "trong", "so", "mat", "tong"))
 _PAIRED = frozenset(("tren", "trong", "/", "thang"))
+# Before "năm" these make it a year: "cuối năm bận quá".
+_OF_YEAR = frozenset(("cuoi", "dau", "giua", "hang", "quanh", "moi", "suot"))
 _YEAR_WORDS = frozenset(("nay", "ngoai", "truoc", "sau", "toi", "qua"))
 
 
@@ -215,6 +217,8 @@ def _lone(token: Token, before: str, after: str, *, marked: bool) -> list[Token]
     if (marked and unsure) or counts_years or (token.norm == "nam" and before == "phep"):
         return [token]
     if token.norm == "nam" and before == "trong" and after not in _AFTER:  # "in the year"
+        return [token]
+    if token.norm == "nam" and before in _OF_YEAR:
         return [token]
     if token.norm == "sau" and unsure and before in ("thang", "tuan", "nam", "ngay", "hom"):
         return [token]

@@ -32,6 +32,10 @@ def reading(text):
         ("vắng 3 người mà xin phép tới 2 người, 15 người dự", (15, None, 3, 2)),
         ("18\u204420", (18, 20, 2, None)),
         ("17/20 đạt 85%, 3 vắng", (17, 20, 3, None)),
+        ("có mặt 9 đc ct và 1 đvdb, tổng 11", (10, 11, 1, None)),
+        ("dự 17 chính thức, 2 dự bị, tổng số 20", (19, 20, 1, None)),
+        ("cuối năm bận quá, 18/20", (18, 20, 2, None)),
+        ("33/38, hai đồng chí vắng vì đi viện, ba đồng chí về quê", (33, 38, 5, None)),
     ],
 )
 def test_the_numbers_are_read_with_their_words(text, numbers):
@@ -56,6 +60,8 @@ def test_the_numbers_are_read_with_their_words(text, numbers):
         ("dự 18/..", "unclear_number"),
         ("dự 18/", "unclear_number"),
         ("một tá người dự", "unclear_number"),
+        ("thiếu một hai đồng chí, tổng 20", "unclear_number"),
+        ("có mặt 14, vắng âm 2", "negative_number"),
         ("17/20 đạt 95%", "sum_mismatch"),
         ("90% (15/20) có mặt", "sum_mismatch"),
         ("vắng 3 người mà xin phép tới 4 người, còn lại 15 người dự", "excused_gt_absent"),
@@ -63,3 +69,17 @@ def test_the_numbers_are_read_with_their_words(text, numbers):
 )
 def test_what_is_no_plain_number_is_asked_about(text, code):
     assert code in {issue.code for issue in reading(text).issues}
+
+
+@pytest.mark.parametrize("text", ["gần đủ, vắng vài đồng chí", "dự hơn 20 người, tổng 26", "vắng 2-3 người, tổng 25"])
+def test_no_third_number_is_derived_from_a_guess(text):
+    slots = reading(text).slots
+    assert slots.absent in (None, 2)
+    assert slots.present in (None, 20)
+    assert not (slots.present and slots.absent)
+
+
+def test_who_came_is_kept_where_the_meeting_was_not_held():
+    slots = read("hôm qua không đủ số đv (7/16 có mặt) nên không họp được", TODAY).slots
+    assert (slots.present, slots.total) == (7, 16)
+    assert read("tháng này chưa họp vì 5 đ/c đi công tác", TODAY).slots.present is None

@@ -43,6 +43,8 @@ def test_the_persons_concerned_are_named(text, names):
         ("họp hôm qua 18/20. Vắng 2 (Lan, Hùng)", ("Lan", "Hùng")),
         ("họp hôm qua 18/20. Cụ Tứ ốm, chị Lan trông cháu", ("Tứ", "Lan")),
         ("dc nguyen van lia ve que, dc tran thi non trong chau. hop hom qua 21/23", ("nguyen van lia", "tran thi non")),
+        ("họp hôm qua 7/8, đ/c Trang bầu bì xin nghỉ", ("Trang",)),
+        ("họp hôm qua 17/18, o Thanh mắc trông cháu nên vắng", ("Thanh",)),
         ("họp hôm qua 18/20, đ/c Lan chủ trì, đ/c Hùng phát biểu", ()),
         ("1. Thời gian: ngày 5/4\n2. Thành phần: 16/17\n3. Vắng: 01 có lý do\n4. Hình thức: trực tiếp", ()),
     ],

@@ -86,7 +86,9 @@ SCORED = {
     "a_held.jsonl": 0.98,
     "b_held.jsonl": 0.94,
     "d_tune.jsonl": 0.95,
-    "e_tune.jsonl": 0.96,
+    "e_tune.jsonl": 0.98,
+    "g_tune.jsonl": 0.98,
+    "h_tune.jsonl": 0.98,
 }
 
 
@@ -264,6 +266,89 @@ def test_an_ambiguous_mention_offers_its_candidates():
     (one,) = SMALL.find("cty thanh bình họp 7/4 dự 11/12")
     assert one.match.status == "ambiguous"
     assert set(one.match.candidates) == {"tb", "kd"}
+
+
+OFFICES = BranchNames(
+    BranchName(name, f"Chi bộ {name}")
+    for name in (
+        "Văn phòng Sở",
+        "Thanh tra Sở",
+        "Thanh tra tỉnh",
+        "Bệnh viện Đa khoa",
+        "Trạm Y tế",
+        "Thuế cơ sở 5",
+        "Trung tâm Phục vụ hành chính công",
+        "Ban Quản lý Dự án",
+        "Ban Quản lý chợ",
+        "Phòng Văn hóa - Xã hội",
+        "Điện lực Cầu Ngang",
+        "Viễn thông Cầu Ngang",
+        "Khu phố Chợ Cũ",
+        "Trường Mầm non Sơn Ca 1",
+        "Trường Mầm non Sơn Ca 2",
+        "Trường THCS An Đông",
+        "Trường THCS Lộc Hà",
+        "Trường THPT Lê Quý Đôn",
+        "Trường THPT Chuyên Lê Quý Đôn",
+        "Công ty Cổ phần Cơ khí Hồng Lam",
+        "Công ty Cổ phần Dệt Hồng Lam",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "branch"),
+    [
+        ("vp sở", "Văn phòng Sở"),
+        ("thanh tra so", "Thanh tra Sở"),
+        ("thanh tra", None),
+        ("benh vien mat", None),
+        ("bv mắt", None),
+        ("bệnh viện", "Bệnh viện Đa khoa"),
+        ("thuế cs5", "Thuế cơ sở 5"),
+        ("thuế cs 3", None),
+        ("tt hcc", "Trung tâm Phục vụ hành chính công"),
+        ("tthcc", "Trung tâm Phục vụ hành chính công"),
+        ("bql da", "Ban Quản lý Dự án"),
+        ("bql dự án", "Ban Quản lý Dự án"),
+        ("p. vh-xh", "Phòng Văn hóa - Xã hội"),
+        ("đl cầu ngang", "Điện lực Cầu Ngang"),
+        ("mn sơn ca hai", "Trường Mầm non Sơn Ca 2"),
+        ("thpt lê quý đôn", "Trường THPT Lê Quý Đôn"),
+        ("hồng lam", None),
+    ],
+)
+def test_offices_are_known_by_what_people_call_them(text, branch):
+    assert matched(text, OFFICES) == branch
+
+
+@pytest.mark.parametrize(
+    ("line", "span", "branch"),
+    [
+        ("chi bộ văn phòng sở họp hôm qua 18/20", "chi bộ văn phòng sở", "Văn phòng Sở"),
+        ("cb van phong so hop hom qua", "cb van phong so", "Văn phòng Sở"),
+        ("chi bo benh vien mat da chuyen 1 dv", "chi bo benh vien mat", None),
+        ("chi bo benh vien mat 18/20", "chi bo benh vien", "Bệnh viện Đa khoa"),
+        ("cb p. vh-xh họp sáng nay", "cb p. vh-xh", "Phòng Văn hóa - Xã hội"),
+        ("trạm y tế 18 đ/c dự họp hôm qua", "trạm y tế", "Trạm Y tế"),
+        ("điện lực cầu ngang 18 người họp", "điện lực cầu ngang", "Điện lực Cầu Ngang"),
+        ("chi bộ chợ cũ mần họp rồi nghen", "chi bộ chợ cũ", "Khu phố Chợ Cũ"),
+        ("chi bộ trạm y tế tiến hành sinh hoạt", "chi bộ trạm y tế", "Trạm Y tế"),
+        ("chi bộ trạm y tế mở cuộc họp", "chi bộ trạm y tế", "Trạm Y tế"),
+        ("chi bộ thcs họp 11/4", "chi bộ thcs", None),
+        ("thuế cơ sở 3 họp hôm 11/8", "thuế cơ sở 3", None),
+    ],
+)
+def test_a_mention_ends_where_the_report_begins(line, span, branch):
+    assert [(text, known) for text, _, known in mentions(line, OFFICES)] == [(span, branch)]
+
+
+def test_a_number_beside_and_is_no_branch():
+    assert mentions("có mặt 9 đc ct và 1 đvdb, tổng 11", OFFICES) == []
+
+
+def test_every_branch_that_holds_the_words_is_named():
+    assert set(OFFICES.holding("hồng lam")) == {"Công ty Cổ phần Cơ khí Hồng Lam", "Công ty Cổ phần Dệt Hồng Lam"}
 
 
 def test_an_empty_list_matches_nothing():
