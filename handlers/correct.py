@@ -7,7 +7,7 @@ from handlers import dialog, directive_screen, drafts, fill_form, line_reading, 
 from handlers.context import Context
 from handlers.dialog import SUMMARY, Draft
 from handlers.permissions import may_report
-from handlers.send_report import send
+from handlers.send_report import no_longer_open, send
 from handlers.talk import Replies, as_number, press, row, say
 from models import readings, reporting, units
 from models.forms import FORMS
@@ -18,16 +18,21 @@ from models.submissions import Submission
 
 def _own_report(context: Context, args: Sequence[str]) -> Submission | None:
     """Return the report a button names if it still stands and the presser may change it."""
+    report = _named_report(context, args)
+    return report if report is not None and report.state == "submitted" else None
+
+
+def _named_report(context: Context, args: Sequence[str]) -> Submission | None:
     report = context.session.get(Submission, as_number(args[0]) or 0) if args else None
-    if report is None or report.state != "submitted":
+    if report is None or not may_report(context.who, FORMS[report.form_id].reporters, report.unit_id):
         return None
-    return report if may_report(context.who, FORMS[report.form_id].reporters, report.unit_id) else None
+    return report
 
 
 def _on_fix(context: Context, args: Sequence[str]) -> Replies:
     report = _own_report(context, args)
     if report is None:
-        return say("form.no_longer_open")
+        return no_longer_open(context, _named_report(context, args))
     if context.conversation.draft is not None:
         return fill_form.ask_about_open_draft(context, report.form_id)
     context.conversation.draft = _draft_of(context, report).to_json()
@@ -57,7 +62,7 @@ def _told_in_brief(context: Context, report: Submission) -> bool:
 def _on_withdraw(context: Context, args: Sequence[str]) -> Replies:
     report = _own_report(context, args)
     if report is None:
-        return say("form.no_longer_open")
+        return no_longer_open(context, _named_report(context, args))
     headline = FORMS[report.form_id].headline(report.answers)
     unit = units.get(context.session, report.unit_id)
     buttons = row(
@@ -69,7 +74,7 @@ def _on_withdraw(context: Context, args: Sequence[str]) -> Replies:
 def _on_withdraw_now(context: Context, args: Sequence[str]) -> Replies:
     report = _own_report(context, args)
     if report is None:
-        return say("form.no_longer_open")
+        return no_longer_open(context, _named_report(context, args))
     reporting.withdraw(context.session, report, drafts.sender(context))
     readings.mark_corrected(context.session, report.id or 0, context.now)
     context.conversation.menu = []
@@ -85,7 +90,7 @@ def _on_undo(context: Context, args: Sequence[str]) -> Replies:
     report = _own_report(context, args)
     before = context.session.get(Submission, report.replaces_id) if report and report.replaces_id else None
     if report is None or before is None:
-        return say("form.no_longer_open")
+        return no_longer_open(context, _named_report(context, args))
     if context.conversation.draft is not None:
         return fill_form.ask_about_open_draft(context, report.form_id)
     return send(context, replace(_draft_of(context, report), answers=before.answers))

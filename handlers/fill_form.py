@@ -8,7 +8,7 @@ from handlers import dialog, drafts
 from handlers.context import Context
 from handlers.dialog import Draft, Step
 from handlers.form_endings import ENDINGS
-from handlers.permissions import REPORTERS, may_report
+from handlers.permissions import COMMITTEE, OFFICE, REPORTERS, may_report
 from handlers.send_report import already_reported, ask_keep_or_correct, send_or_ask
 from handlers.talk import Replies, as_number, press, row, rows_of, say
 from models import units
@@ -28,11 +28,16 @@ def start(context: Context, form_id: str) -> Replies:
         return ask_about_open_draft(context, form_id)
     own = _reports_for(context, form_id)
     if not own:
-        return say("form.not_a_reporter")
+        return say("periods.not_yours") if FORMS[form_id].reporters == OFFICE else not_a_reporter(context)
     if len(own) == 1:
         return begin(context, form_id, own[0])
     buttons = [button(verbatim(units.get(context.session, unit_id).name), "begin", form_id, unit_id) for unit_id in own]
     return [Message((Say("form.which_unit"),), rows_of(buttons, 1))]
+
+
+def not_a_reporter(context: Context) -> Replies:
+    """Say that one reports for no branch, and to the committee's people whose the branches' reports are."""
+    return say("form.only_branch" if context.who.holds(*COMMITTEE) else "form.not_a_reporter")
 
 
 def _reports_for(context: Context, form_id: str) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from handlers.dialog import Draft
 from handlers.line_reading import Line, Outcome, unit_of
 from handlers.line_reports import doubt
 from handlers.permissions import REPORTERS
-from handlers.send_report import send_or_ask
+from handlers.send_report import no_longer_open, send_or_ask
 from handlers.talk import say
 from models import reporting, submissions, units
 from models.forms import FORMS
@@ -24,10 +24,19 @@ from models.forms.meeting_when import NEW_ON
 from models.forms.own_figures import OWN_FIGURES
 from models.messages import Say
 from models.submissions import Submission
+from models.vietnamese.folding import fold
 from models.vietnamese.numbers import read_fraction
 
 _ADDS = ("meeting_held", "unknown", "ack_directive")  # how a line reads that only adds to a report
 _COUNTED = ("present", "total", "absent_excused")
+_FORM_WORDS = (
+    (MEETING.id, re.compile(r"\b(?:hop|du hop|co mat|vang|buoi sinh hoat|sinh hoat chi bo)\b")),
+    ("admission", re.compile(r"\b(?:ket nap|cong nhan|hoc lop)\b")),
+    (
+        "movement",
+        re.compile(r"\b(?:chuyen (?:sinh hoat )?(?:dang )?(?:di|den)|tu tran|khai tru|xoa ten|mien sinh hoat)\b"),
+    ),
+)
 _SURE_FOR = timedelta(days=7)  # a report sent longer ago is shown before a line corrects it
 
 
@@ -36,9 +45,13 @@ _SURE_FOR = timedelta(days=7)  # a report sent longer ago is shown before a line
 
 def correct(context: Context, line: Line) -> Outcome:
     """Correct the report sent last: what is named replaces what was said, old and new are shown."""
-    report = _still_open(context, submissions.latest_of(context.session, context.who.account_id) or _of_late(context))
+    latest = _meant(context, line)
+    report = _still_open(context, latest)
+    if report is None and latest is not None and latest.state == "locked":
+        return Outcome(no_longer_open(context, latest))
     if report is None:
-        return Outcome(say("line.nothing_to_correct"))
+        reports = context.who.holds(*REPORTERS)
+        return Outcome(say("line.nothing_to_correct") if reports else fill_form.not_a_reporter(context))
     draft, facts = _draft_of(context, report)
     named, sure = _named(context, line, report)
     changed = {name: value for name, value in named.items() if report.answers.get(name) != value}
@@ -51,6 +64,26 @@ def correct(context: Context, line: Line) -> Outcome:
         context.conversation.draft = draft.to_json()
         return Outcome(fill_form.guarded(context, "change", [str(draft.serial)]), "asked")
     return _changed(context, draft, changed, facts, confirm=context.now - report.submitted_at > _SURE_FOR)
+
+
+def _meant(context: Context, line: Line) -> Submission | None:
+    """Return the report a correction speaks of: of the branch and the form it names, else the one sent last."""
+    form_id, branch = _form_named(line), line.reading.branch
+    if not branch or not context.who.holds(*REPORTERS):
+        own = submissions.latest_of(context.session, context.who.account_id, form_id)
+        return own or _of_late(context, form_id)
+    unit_id = unit_of(context, branch)
+    return submissions.latest_of_unit(context.session, unit_id, form_id) if unit_id is not None else None
+
+
+def _form_named(line: Line) -> str | None:
+    """Return the form whose words a correction uses; "19/20" is an attendance whatever was sent last."""
+    slots = line.reading.slots
+    fraction = any(issue.code == "ambiguous_fraction" for issue in line.reading.issues)
+    if fraction or (slots.present is not None and slots.total is not None):
+        return MEETING.id
+    words = fold(line.text)
+    return next((form_id for form_id, named in _FORM_WORDS if named.search(words)), None)
 
 
 def _named(context: Context, line: Line, report: Submission) -> tuple[Mapping[str, Any], bool]:

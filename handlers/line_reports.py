@@ -26,7 +26,7 @@ def ask_unit(context: Context, line: Line) -> Replies:
     """Ask which branch: one's own are offered; a line for somebody else's branch is never stored."""
     own = context.reports_for(*REPORTERS)
     if not own:
-        return say("form.not_a_reporter")
+        return fill_form.not_a_reporter(context)
     context.conversation.waiting = {"line": line.text}
     buttons = [button(verbatim(units.get(context.session, unit_id).name), "line_unit", unit_id) for unit_id in own]
     typed = line.reading.slots.branch

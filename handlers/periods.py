@@ -1,7 +1,7 @@
 """/duyet, /khoa, /molai: the office approves a period, locks it, and opens it again for a reason; /mien excuses."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -117,7 +117,7 @@ def _unit_name(context: Context, unit_id: int) -> str:
 def _reopen(context: Context, words: str) -> Replies:
     """Answer /molai 3/2026 and the reason."""
     own = context.who.units(*OFFICE)
-    typed, period, reason = _split(words)
+    typed, period, reason = _split(words, context.today)
     if not own:
         return say("periods.not_yours")
     if period is None:
@@ -131,21 +131,19 @@ def _reopen(context: Context, words: str) -> Replies:
     return say("periods.reopened", period=period_say(row.period), unit=_unit_name(context, row.unit_id), reason=reason)
 
 
-def _split(words: str) -> tuple[str, Period | None, str]:
-    """Return the period as typed, as read, and what follows: "quý 1/2026 lý do" has it in two words."""
-    parts = words.split()
-    for count in (2, 1):
-        typed = " ".join(parts[:count])
-        period = read_period(typed)
-        if period is not None:
-            return typed, period, " ".join(parts[count:])
-    return words, None, ""
+def _split(words: str, today: date) -> tuple[str, Period | None, str]:
+    """Return the period as typed, as read, and what follows: "quý 1 2026 lý do" has it in three words."""
+    found = typed_period.typed(words, today)
+    if found is None:
+        return words, None, ""
+    typed = words.strip()
+    return typed[: len(typed) - len(found[1])].strip(" :,.;–-"), found[0], found[1]
 
 
 def _excuse(context: Context, words: str) -> Replies:
     """Answer /mien CB05 3/2026 and the reason."""
     code, _, rest = words.strip().partition(" ")
-    _, period, reason = _split(rest)
+    _, period, reason = _split(rest, context.today)
     unit = units.by_code(context.session, code) if code else None
     if unit is None or period is None or not reason:
         return say("periods.excuse_usage")

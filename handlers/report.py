@@ -8,7 +8,8 @@ from handlers.context import Context
 from handlers.period_names import period_say
 from handlers.permissions import may, roots
 from handlers.talk import Replies, as_number, rows_of, say
-from models import audit, figures, units
+from models import audit, figures, period_states, units
+from models.clock import local_date
 from models.figures import Figure, Figures
 from models.forms.words import short
 from models.messages import Arg, Document, Message, Say, button, verbatim
@@ -71,7 +72,7 @@ def make(context: Context, period: Period, unit_id: int) -> Replies:
     actor = audit.by_account(context.who.account_id)
     audit.record(context.session, context.now, actor, report_words.MADE, unit_id=unit_id, subject=f"report:{period}")
     kinds = [kind for kind in FILES if _is_made(kind, found)]
-    told = Message((*_summary(found), Say("report.working", {"count": len(kinds)})))
+    told = Message((*_summary(context, found), Say("report.working", {"count": len(kinds)})))
     shown: dict[str, str | int] = {"period": str(period), "unit": unit_id, "on": context.today.isoformat()}
     files = [
         Message(
@@ -91,10 +92,11 @@ def _is_made(kind: str, found: Figures) -> bool:
     return kind != "meetings_png" or found.expected > 1
 
 
-def _summary(found: Figures) -> list[Say]:
+def _summary(context: Context, found: Figures) -> list[Say]:
     head: dict[str, Arg] = {"period": period_say(str(found.period)), "unit": found.name}
     counted: dict[str, Arg] = {"reported": found.reported, "expected": found.expected}
     lines = [Say("report.head", head), Say(f"report.state.{found.state}", {"day": _day(found.cutoff)})]
+    lines += _changed_since(context, found)
     names = [line.name for line in found.branches if line.missing]
     if [line.unit_id for line in found.branches] == [found.unit_id]:
         return [*lines, *([Say("report.own_missing")] if names else []), *_figures(found)]
@@ -105,6 +107,17 @@ def _summary(found: Figures) -> list[Say]:
         listed = (*(verbatim(f"– {name}") for name in names[:SHOWN_MISSING]), *more)
         lines.append(Say("report.missing", {"count": len(names), "names": listed}))
     return lines + _figures(found)
+
+
+def _changed_since(context: Context, found: Figures) -> list[Say]:
+    """Say how many reports changed an approved period, so that nobody finds other figures than were approved."""
+    closed = period_states.closing(context.session, found.unit_id, str(found.period))
+    count = period_states.changed_since(context.session, closed) if closed else 0
+    return (
+        [Say("report.changed_since", {"count": count, "day": _day(local_date(closed.changed_at))})]
+        if closed and count
+        else []
+    )
 
 
 def _figures(found: Figures) -> list[Say]:

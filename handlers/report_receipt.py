@@ -2,8 +2,9 @@
 
 from handlers import figure_total
 from handlers.context import Context
+from handlers.period_names import period_say
 from handlers.talk import press, row
-from models import reporting, units
+from models import period_states, reporting, units
 from models.forms import FORMS
 from models.forms.base import Answers, Form
 from models.forms.words import month_words
@@ -22,11 +23,17 @@ def receipt(context: Context, stored: Submission, old: Submission | None) -> Mes
         added = all(stored.answers.get(name) == value for name, value in old.answers.items())
         parts = [Say("form.added_receipt" if added else "form.corrected_receipt", told)]
         parts += [_change(form, old.answers, stored.answers), *_regular_owed(stored, old)]
-    parts.extend((*_timeliness(context, stored), *figure_total.of_stored(context, stored)))
+    parts.extend((*_timeliness(context, stored), *_approved(context, stored), *figure_total.of_stored(context, stored)))
     # After a correction "Hủy" takes back the correction, not the whole report.
     undo = "withdraw_now" if parts[0].key == "form.receipt" else "undo"
     buttons = row(press("button.change", "fix", stored.id or 0), press("button.cancel", undo, stored.id or 0))
     return Message(tuple(parts), (buttons,))
+
+
+def _approved(context: Context, stored: Submission) -> tuple[Say, ...]:
+    """Say that the committee's report of an approved period changes with this one."""
+    closed = period_states.closing(context.session, stored.unit_id, stored.period) if stored.period else None
+    return (Say("form.approved", {"period": period_say(closed.period)}),) if closed else ()
 
 
 def _regular_owed(stored: Submission, old: Submission) -> tuple[Say, ...]:

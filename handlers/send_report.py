@@ -7,11 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from handlers import dialog, directive_screen, drafts, live
 from handlers.context import Context
 from handlers.dialog import Draft, Step
+from handlers.period_names import period_say
 from handlers.report_receipt import differences, receipt, was_postponed
 from handlers.talk import Replies, press, row, say
-from models import readings, reporting, submissions, units
+from models import period_states, readings, reporting, rules, submissions, units
 from models.forms import FORMS
+from models.forms.case_step import FORM_ID as CASE_STEP
 from models.messages import Arg, Message, Say, verbatim
+from models.period_states import PeriodState
 from models.submissions import Submission
 
 
@@ -26,7 +29,11 @@ def send(context: Context, draft: Draft) -> Replies:
     old = _replaced(context, draft)
     if draft.replaces is not None and (old is None or old.state != "submitted"):
         context.conversation.draft = None
-        return say("form.no_longer_open")
+        return no_longer_open(context, old)
+    closed = closed_period(context, draft)
+    if closed is not None and closed.state == "locked":
+        context.conversation.draft, context.conversation.menu = None, []
+        return _locked(context, draft.unit_id, closed.period)
     try:
         with context.session.begin_nested():
             stored = reporting.submit(
@@ -44,6 +51,31 @@ def send(context: Context, draft: Draft) -> Replies:
     live.refresh(context, stored.unit_id, stored.period)
     directive_screen.of_report(context.session, stored, context.now)
     return [receipt(context, stored, old)]
+
+
+def closed_period(context: Context, draft: Draft) -> PeriodState | None:
+    """Return what closes the period a report belongs to; None while it is open, or where the report is no figure."""
+    period = FORMS[draft.form_id].period(draft.answers)
+    counted = rules.book(context.session).text("admission.counted_by", context.today)
+    if not period or (draft.form_id == CASE_STEP and draft.answers.get("step") != counted):
+        return None
+    return period_states.closing(context.session, draft.unit_id, period)
+
+
+def no_longer_open(context: Context, report: Submission | None) -> Replies:
+    """Say why a report cannot be changed: its period is locked, or it was changed or withdrawn meanwhile."""
+    if report is None or report.state != "locked":
+        return say("form.no_longer_open")
+    closed = period_states.closing(context.session, report.unit_id, report.period)
+    return _locked(context, report.unit_id, closed.period if closed else report.period)
+
+
+def _locked(context: Context, unit_id: int, period: str) -> Replies:
+    return say("form.locked", period=period_say(period), unit=_unit_name(context, unit_id))
+
+
+def _unit_name(context: Context, unit_id: int) -> str:
+    return units.get(context.session, unit_id).name
 
 
 def _taken(context: Context, draft: Draft) -> Replies:
@@ -84,6 +116,9 @@ def already_reported(context: Context, draft: Draft) -> Submission | None:
 def ask_keep_or_correct(context: Context, draft: Draft, existing: Submission) -> Replies:
     """Show the report that stands and what the draft says otherwise, and ask which one is right."""
     form = FORMS[draft.form_id]
+    if existing.state == "locked":
+        context.conversation.draft, context.conversation.menu = None, []
+        return no_longer_open(context, existing)
     context.conversation.draft = replace(draft, asking=dialog.SUMMARY, offered=()).to_json()
     changed = differences(form, existing.answers, draft.answers)
     told: dict[str, Arg] = {

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models import audit, units
 from models.database import BigId
 from models.obligations import DONE, Obligation
-from models.periods import Period, parse_period
+from models.periods import Period, parse_period, quarter_of
 from models.submissions import Submission
 from models.terms import WHATS
 
@@ -59,8 +59,14 @@ def own_state(session: Session, unit_id: int, period: str) -> str:
 
 def state_of(session: Session, unit_id: int, period: str) -> str:
     """Return how closed a unit's period is: the most closed state among the periods and units that contain it."""
-    states = [row.state for row in _containing(session, unit_id, period)]
-    return max(states, key=STATES.index, default="open")
+    row = closing(session, unit_id, period)
+    return row.state if row else "open"
+
+
+def closing(session: Session, unit_id: int, period: str) -> PeriodState | None:
+    """Return what closes a unit's period most, the shortest such period; None while it is open."""
+    rows = _containing(session, unit_id, period)
+    return max(rows, key=lambda row: (STATES.index(row.state), -parse_period(row.period).length), default=None)
 
 
 def takes_first_report(session: Session, unit_id: int, period: str) -> bool:
@@ -211,8 +217,23 @@ def _unlock(session: Session, state: PeriodState) -> None:
 def _reports(session: Session, state: PeriodState, was: str) -> Iterable[Submission]:
     period = parse_period(state.period)
     below = beneath(session, state.unit_id, period)
-    months = [str(month) for month in period.months]
-    rows = session.exec(
-        select(Submission).where(col(Submission.period).in_([*months, state.period]), Submission.state == was)
-    )
+    rows = session.exec(select(Submission).where(col(Submission.period).in_(_within(period)), Submission.state == was))
     return [row for row in rows if row.unit_id in below]
+
+
+def changed_since(session: Session, state: PeriodState) -> int:
+    """Return how many reports of a closed period were sent or corrected after it was closed."""
+    period = parse_period(state.period)
+    below = beneath(session, state.unit_id, period)
+    rows = session.exec(
+        select(Submission.unit_id).where(
+            col(Submission.period).in_(_within(period)), Submission.submitted_at > state.changed_at
+        )
+    )
+    return sum(unit_id in below for unit_id in rows)
+
+
+def _within(period: Period) -> list[str]:
+    """Return what reports within a period are of: its months, its quarters, itself."""
+    quarters = {quarter_of(month.first) for month in period.months}
+    return [str(period), *map(str, period.months), *(str(one) for one in quarters if contains(period, one))]

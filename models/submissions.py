@@ -86,6 +86,12 @@ def latest_of(session: Session, account_id: int, form_id: str | None = None) -> 
     return _latest(session, Submission.account_id == account_id, *of_form)
 
 
+def latest_of_unit(session: Session, unit_id: int, form_id: str | None = None) -> Submission | None:
+    """Return the current submission sent last for a unit, of one form if it is named, or None."""
+    of_form = (Submission.form_id == form_id,) if form_id else ()
+    return _latest(session, Submission.unit_id == unit_id, *of_form)
+
+
 def latest_in(
     session: Session, unit_ids: Sequence[int], since: datetime, form_id: str | None = None
 ) -> Submission | None:
