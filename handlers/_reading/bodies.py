@@ -25,7 +25,10 @@ def is_foreign(text: str, tripped: frozenset[str], told: Sequence[Event]) -> boo
 
 def _is_no_meeting(text: str, tripped: frozenset[str]) -> bool:
     """Tell whether "hoãn cưới", "dời trận bóng", "lùi lễ kết nạp" is put off; a bare "lùi sang thứ 7" is a meeting."""
-    if re.search(r"\b(?:hoan|lui|doi) (?:le |viec |buoi le )?(?:ket nap|chuyen chinh thuc|cong nhan)\b", text):
+    if re.search(
+        r"\b(?:hoan|lui|doi|khat) (?:lai )?(?:le |viec |buoi le |han |thoi han )?(?:ket nap|chuyen chinh thuc|cong nhan|bao cao|nop|dong (?:dang )?phi|gui)\b",
+        text,
+    ):
         return True
     if _MEETING.search(text):
         return False

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from handlers._reading.attendance_words import NOUN
-from handlers._reading.result import Issue
+from handlers._reading.result import Issue, Slots
+from models.vietnamese.lines import Line
 
 _WITH = r"(?:co |duoc |xin )?(?:phep|ly do)"
 _WITHOUT = r"khong (?:co )?(?:xin )?(?:phep|ly do)"
@@ -47,6 +48,9 @@ _HEARSAY = re.compile(
 )
 _NO_QUORUM = re.compile(
     r"\bkhong biet (?:co )?(?:duoc )?(?:tinh_?|goi|coi)\b|\bkhong (?:duu?|dat) (?:tuc so|so luong|so (?:dang vien|nguoi)|thanh phan|2/3)\b"
+)
+_ONWARDS = re.compile(
+    r"\b(?:hop|sinh hoat)(?: chi bo)? (?P<onwards>sang) (?:ngay|thu|mung|mong|chu nhat|tuan|thang|hom|\d)"
 )
 _LEFT_OPEN = re.compile(
     r"\bthoi_?\W+(?:\w+ ){0,2}?(?:de|cho)\b.{0,20}\b(?:hoii?|xem|kiem tra|bao|tinh_?)\b"
@@ -92,6 +96,16 @@ def hearsay_issues(text: str, intent: str) -> Iterator[Issue]:
         yield Issue("vague_number", told.group())
     if intent == "meeting_held" and (told := _NO_QUORUM.search(text)):
         yield Issue("ambiguous_intent", told.group(), ("meeting_held", "meeting_not_held"))
+
+
+def moved_issues(line: Line, slots: Slots) -> Iterator[Issue]:
+    """Yield the doubt about "họp sang thứ 7" in a line with a verb nobody knew: "sang" moves, "sáng" is the morning."""
+    told = _ONWARDS.search(line.text)
+    if told is None or slots.present is not None or slots.total is not None:
+        return
+    word = line.tokens[line.owners[told.start("onwards")]].raw
+    if word == "sang" or not line.marked:
+        yield Issue("ambiguous_intent", line.verbatim(*told.span()), ("meeting_held", "meeting_postponed"))
 
 
 def taken_back(text: str) -> bool:

@@ -55,6 +55,9 @@ _ONE_MORE = re.compile(
 _TAKEN_BACK = re.compile(
     r"\b\d{1,3}(?:/\d{1,3})?\b(?! a| o)?[^\d,.;]{0,12}[,.;\s]+(?:a|o|u|ay|chet|oi|ui)\s+(?:nham|khong|lon|quen|sai)\b(?: roi| phai)*[\s,:]*(?:la\s+)?(?=\d)"
 )
+_INSTEAD = re.compile(
+    r"\b(?:thay (?:cho|vi)|le ra|dang le|nhe ra|theo lich)\W+(?:la |hop )*(?:(?:ngay|hom|mung|mong|thu|lich)\W+)*\d{1,2}(?:/\d{1,2})?(?=\W*[,);.]|\W+(?:hop|ma|nhung|chi bo|sang|doi|lui)\b|$)"
+)
 _ONLY_THEN = re.compile(r"\bmoi (?:la )?dung\b")
 _SHIFT = re.compile(
     r"\bdung (?:ra )?(?:la|phai la)\b|\b(?:phai|that ra|thuc ra|chinh xac|thuc te) la\b|\b(?:that ra|thuc ra|thuc te)\b(?= \d)"
@@ -123,9 +126,10 @@ def is_step(text: str) -> bool:
 
 
 def cover_slips(canvas: Canvas) -> None:
-    """Cover what the writer takes back in the same breath: "43/46, à nhầm 44/46"."""
-    for match in list(_TAKEN_BACK.finditer(canvas.text)):
-        canvas.cover(match.start(), match.end(), " ")
+    """Cover what the writer takes back in the same breath, "43/46, à nhầm 44/46", and the day a meeting replaced."""
+    for pattern in (_TAKEN_BACK, _INSTEAD):
+        for match in list(pattern.finditer(canvas.text)):
+            canvas.cover(match.start(), match.end(), " ")
 
 
 def _cover_figures(canvas: Canvas, start: int, end: int) -> None:

@@ -40,7 +40,7 @@ _CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:(?!xet|ban|trinh|duyet|gui|hop)\w+
 _MEETS = re.compile(r"\b(?:hop|sinh hoat|shcb|dai hoi_?|hoi nghi_?|chi bo (?:co mat|du))\b")
 # "không hoãn", "không nghỉ họp": the meeting took place all the same.
 _NOT_CHANGED = re.compile(
-    r"\b(?:chu )?(?:khong|chang|chua he)(?: (?:phai|bi|he|co|phai la))* (?:(?:hoan|lui)(?! thanh)|doi(?= lich| ngay|\W*(?:$|[,.;]))"
+    r"\b(?:chu )?(?:khong|chang|chua he|dung[gf]|suyt|tuong)(?: (?:phai|bi|he|co|phai la|la|nua))* (?:(?:hoan|lui)(?! thanh)|doi(?= lich| ngay| hop|\W*(?:$|[,.;]))"
     r"|nghi hop|bo hop|huy|chua hop|khong hop)(?: (?:lich|hop|dau|gi))?\b"
 )
 # A form's line left empty: "Kết nạp: 0", "Chuyển đi: không".
@@ -68,6 +68,10 @@ _FILLER = re.compile(
     r"truoc|tuan|tui|ty|va|vao|vien|vua|xin|xong)"
 )
 _DOUBT = re.compile(r"\b(?:chua ro|khong ro|khong chac|chua chac|khong nho|hinh nhu)\b")
+# "nếu mưa thì hoãn", "chắc phải lùi họp": not settled.
+_TENTATIVE = re.compile(
+    r"\b(?:neu|co khi|co the|chac(?: la)?|muon|dinh(?! ky)|dang tinh|co le|hay la|hinh nhu|khong biet co)\b(?: [a-z_]+){0,4}? (?:hoan|lui|doi (?:lich|hop|sang|qua|ngay)|nghi hop|huy (?:hop|buoi))\b"
+)
 _UNSURE = re.compile(
     r"\b(?:hay la|hay|hoac)\s+(?:chuyen|ket nap|hop|hoan|nhan)\b.{0,40}\b(?:nhi|quen|khong nho|khong ro|chac)\b|\b(?:quen|khong nho|khong ro|chua ro) (?:la |lam)?(?:ket nap|chuyen|loai|muc)"
 )
@@ -211,6 +215,8 @@ def _with_acknowledgement(
         issues = (*issues, Issue("ambiguous_intent", text, ("admission", "official_transfer")))
     if re.search(r"\b(?:da |chi bo |em )(?:nhan|tiep nhan|doc|nam)\b.{0,20}@doc", text[: first.start]):
         issues = (*issues, Issue("multi_event", text, ("ack_directive", first.intent)))
+    if dropped and _TENTATIVE.search(text):
+        issues = (*issues, Issue("ambiguous_intent", text, (first.intent,)))
     if _DOUBT.search(text) and first.intent != "meeting_held":
         issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
     meeting_only = {event.intent for event in told} <= {"meeting_held"}

@@ -31,7 +31,7 @@ _HITHER = re.compile(
 _HENCE = re.compile(rf"\b(?:tu|khoi|roi_?)\s+(?:{_HERE})|\b(?:giam|bot)\s+\d+\b")
 # What a meeting only talked about is not done: "18/20, bàn kết nạp đồng chí Hoa".
 _DISCUSSED = re.compile(
-    r"\b(?:ban|thong nhat|xem xet|gioi thieu|chuan bi|trinh|noi_? dung|ve viec|chu truong|de xuat|de nghi_?|nguon|ke hoach)"
+    r"\b(?:ban|thong nhat|xem xet|gioi thieu|chuan bi|trinh|du kien|se|sap|phan dau_?|noi_? dung|ve viec|chu truong|de xuat|de nghi_?|nguon|ke hoach)"
     r"(?: (?!da\b|va\b|chinh)\w+){0,3}\W*$"
 )
 # "chuyển sinh hoạt về chi bộ thôn Thượng", and no other branch speaks: thôn Thượng does.

@@ -11,7 +11,7 @@ from handlers._reading.result import Issue
 from models.vietnamese.dates import DateMention
 
 _MOVED_TO = re.compile(
-    r"(?:\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat|[,;.] (?:se )?(?:hop|sinh hoat))|[-=]\s?>|→)\W*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
+    r"(?:\b(?:sang|den|qua|ve|toi|vao|lai|xuong|len|moi|hen|thanh|la|se hop|hop bu|hop lai|se to chuc|se sinh hoat|[,;.]\s+(?:se )?(?:hop|sinh hoat))|[-=]\s?>|→)\W*(?:\s*(?:ngay|hom|luc|toi|chieu|sang)\s*)*$"
 )
 _MOVED_FROM = re.compile(
     r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)\W*(?:ngay\s+|hom\s+)*$"
@@ -115,6 +115,10 @@ def _new_day(dated: list[DateMention], stretches: Sequence[DateMention], text: s
         if _MOVED_TO.search(text[: m.start])
         or _MOVED_TO.search(text[: m.start] + _head(m))
         or re.match(r"\W*(?:se |moi )?(?:hop|sinh hoat) (?:bu|lai)\b", text[m.end :])
+        or (
+            m.start >= cue[0]
+            and re.match(r"\W*(?:se |moi )?(?:hop|sinh hoat)\W*(?:$|[,.;]|bu\b|nhe\b|nha\b|a\b)", text[m.end :])
+        )
         or (m.reading.typed.startswith("toi ") and re.search(r"\b(?:doi|lui)\W*$", text[: m.start]))
     ]
     if targets:

@@ -127,7 +127,8 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     rank = last < len(tokens) and tokens[last].norm in _RANKS
     given = tokens[at].raw in tables.given and _titled(tokens, at, tables) and not rank
     alone = last - at < 2 and not given
-    if tables.bodies.holds(tokens[at], marked=line.marked) and (alone or tables.bodies.holds(tokens[at + 1])):
+    another = last - at > 1 and tables.bodies.holds(tokens[at + 1])
+    if tables.bodies.holds(tokens[at], marked=line.marked) and (alone or another):
         return None
     return last if last > at else None
 

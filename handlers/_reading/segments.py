@@ -82,6 +82,9 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
 def _who_came(own: Canvas, reading: Reading) -> Reading:
     """Add who came for nothing, "chỉ có 7/20 nên không họp": only where both figures are plain."""
     found = read_attendance(own)
+    if found.present == 0 and reading.intent == "meeting_not_held":  # a meeting to which nobody came, or none at all
+        doubt = Issue("ambiguous_intent", "0", (reading.intent, "meeting_held"))
+        return replace(reading, issues=(*reading.issues, doubt))
     plain = found.present is not None and found.total is not None and not found.issues
     return replace(reading, slots=_with_numbers(reading.slots, found)) if plain else reading
 

@@ -14,7 +14,7 @@ from models.vietnamese.date_reading import Kind
 from models.vietnamese.date_resolvers import NEXT, Resolver
 
 ANCHOR = r"(?P<anchor>(?:\b(?:ngay|hom|bua|mung|mong|luc|vao)\b[\s:=\-]*)+)?"
-_WEEKDAY = r"(?:(?:thu|t)\s?(?P<w>[2-7])|(?P<sunday>chu\s?nh[au]t|cn|thu\s?8|t8(?=\s+tuan)))"
+_WEEKDAY = r"(?:(?:thu|t\.?)\s?(?P<w>[2-7])|(?P<sunday>chu\s?nh[au]t|cn|thu\s?8|t8(?=\s+tuan)))"
 _PAST = r"(?:vua roi|vua qua|truoc|roi|qua(?!\s+(?:thu|ngay|mung|mong|chu|t\s?\d|\d|toi|sang|chieu|hom)))"
 _YEAR = r"(?:\s*(?:nam|[/\-.])\s*(?P<y>\d{4}|\d{2})(?!\d)|\s+nam\s+(?P<yword>nay|ngoai|truoc|sau|toi))"
 _LUNAR = r"(?:\s*\(?\s*(?P<lunar>am lich|lich am|am|al)\b\)?)"
@@ -47,8 +47,8 @@ PATTERNS = (
     _pattern(r"\b(?:ngay|hom) nay tuan (?:truoc|roi|vua roi)\b", resolve.shift(-7), "relative"),
     _pattern(r"(?:\b(?:luc|hoi|ban|vua)\s+nay\b(?=\s+(?:vua |moi |da |xong )*(?:hop|sinh hoat)))|(?:(?<=hop )|(?<=hop xong )|(?<=hop roi )|(?<=sinh hoat xong ))(?:luc|hoi|ban|vua) nay\b", resolve.shift(0), "relative"),
     _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?\s+ta\b", resolve.either_calendar, "spoken"),
-    _pattern(r"\b(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", resolve.days_ago, "relative"),
-    _pattern(r"\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", resolve.days_ahead, "relative"),
+    _pattern(r"\b(?<!\d/)(?<!/ )(?<!tren )(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", resolve.days_ago, "relative"),
+    _pattern(r"(?<!tren )(?<!/ )(?<![\d/])\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", resolve.days_ahead, "relative"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", resolve.iso, "full"),
     _pattern(
         r"\b(?:(?:khoang|tam|(?<!quan )(?<!hop )chung|(?:dau|gan)(?= (?:hom|ngay|mung|mong|chu nhat|thu)\b))\s+(?:(?:hom|ngay|mung|mong)\s+)*"
@@ -115,7 +115,7 @@ PATTERNS = (
     _pattern(r"\b(?:hop|hom|toi|sang|chieu|ngay)\s+thu\s(?:[0189]|1\d)\b", resolve.no_such_day, "weekday"),
     _pattern(
         rf"\b(?:(?:sang|trua|chieu|toi|dem|hom|bua|ngay|vao)\s+)*{_WEEKDAY}(?!\d|\s?/)\b"
-        rf"(?:\s+(?:cua\s+)?(?P<how>tuan\s+(?:nay|(?:truoc|roi) nua|{_PAST}|{NEXT})|{_PAST}|{NEXT}(?=\W|$)|nay))?",
+        rf"(?:\s+(?:cua\s+)?(?P<how>tuan\s+(?:nay|(?:truoc|roi) nua|{_PAST}|{NEXT})|{_PAST}|{NEXT}(?=\W|$)|nay|(?P<odd>tuan (?!hop|sinh)[a-z_]+)))?",
         resolve.weekday, "weekday",
     ),
     _pattern(
@@ -123,7 +123,7 @@ PATTERNS = (
         resolve.vague, "vague",
     ),
     _pattern(r"\b(?:trong\s+)?(?:tuan|quy|nam)\s+(?:nay|truoc|roi|sau|toi|qua|vua roi|vua qua|ngoai)\b", resolve.vague, "vague"),
-    _pattern(r"\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:dung |tron |hon |gan |ca )?(?:\d{1,2} |may |vai |nua )?(?:tuan|thang|hom|ngay|bua|nam)\b", resolve.vague, "vague"),
+    _pattern(r"(?<!tren )(?<!/ )(?<![\d/])\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:dung |tron |hon |gan |ca )?(?:\d{1,2} |may |vai |nua )?(?:tuan|thang|hom|ngay|bua|nam)\b", resolve.vague, "vague"),
     _pattern(r"\b(?:may|vai|hom|bua|ngay|dot|luc|lan)\s+(?:(?:hom|bua|ngay)\s+)?(?:truoc|no|roi|vua roi|vua qua|gan day)\b", resolve.vague, "vague"),
     _pattern(r"\b(?:(?:hom bua|bua hom)(?!\s+(?:mung|mong|ngay|thu|t\s?\d|chu nhat|\d))|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay)\b", resolve.vague, "vague"),
     _pattern(

@@ -135,6 +135,9 @@ def weekday(match: Match, today: date, lean: Lean) -> DateReading:
     """Read "thứ sáu", with its week where one is named; weeks run Monday to Sunday."""
     day = int(match["w"]) - 2 if match["w"] else 6
     how = match["how"] or ""
+    if match.groupdict().get("odd"):  # "tuần" and a word that is no week of ours
+        weeks_around = tuple(weekday_of_week(day, today, by) for by in (-1, 0))
+        return DateReading(weeks_around[1], "ambiguous_date", match.group(), weeks_around)
     if how.startswith("tuan"):
         weeks = 0 if "nay" in how else -2 if "nua" in how else 1 if re.search(NEXT, how) else -1
         return good(weekday_of_week(day, today, weeks), match.group())
