@@ -16,7 +16,7 @@ from handlers._reading.branches import (
     several,
 )
 from handlers._reading.canvas import Canvas
-from handlers._reading.caution import hearsay_issues, moved_issues
+from handlers._reading.caution import garbled_issues, hearsay_issues, moved_issues
 from handlers._reading.corrections import cover_old_values, cover_slips
 from handlers._reading.decision import RECORDED, Decision, decide
 from handlers._reading.intents import trips
@@ -135,7 +135,7 @@ def _finished(reading: Reading, mention: Mention | None, scene: Scene) -> Readin
     if reading.intent in RECORDED:
         issues += [] if issues else hearsay_issues(scene.line.text, reading.intent)
         if reading.intent == "meeting_held":
-            issues += moved_issues(scene.line, reading.slots)
+            issues += [*moved_issues(scene.line, reading.slots), *garbled_issues(scene.line)]
         doubt = branch_issue(mention, reading.slots.branch or "")
         issues += [doubt] if doubt else []
         if reading.intent not in _MOVES and several(scene.line, scene.mentions) and not reading.others:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from handlers._reading.attendance_words import NOUN
 from handlers._reading.result import Issue, Slots
-from models.vietnamese.lines import Line
+from models.vietnamese.lines import Line, is_syllable
 
 _WITH = r"(?:co |duoc |xin )?(?:phep|ly do)"
 _WITHOUT = r"khong (?:co )?(?:xin )?(?:phep|ly do)"
@@ -96,6 +96,14 @@ def hearsay_issues(text: str, intent: str) -> Iterator[Issue]:
         yield Issue("vague_number", told.group())
     if intent == "meeting_held" and (told := _NO_QUORUM.search(text)):
         yield Issue("ambiguous_intent", told.group(), ("meeting_held", "meeting_not_held"))
+
+
+def garbled_issues(line: Line) -> Iterator[Issue]:
+    """Yield the doubt about raw keystrokes that no table mends, "to6nng3": the word beside a figure may be lost."""
+    for before, figure, after in zip(line.tokens, line.tokens[1:], line.tokens[2:], strict=False):
+        glued = not figure.spaced and not after.spaced and before.norm.isalpha() and figure.norm.isdigit()
+        if glued and len(after.norm) > 2 and after.norm.isalpha() and not is_syllable(after.norm):
+            yield Issue("unclear_number", line.typed[before.start : after.end])
 
 
 def moved_issues(line: Line, slots: Slots) -> Iterator[Issue]:

@@ -164,6 +164,11 @@ def _slip(word: str, keywords: tuple[str, ...]) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
+def is_syllable(word: str) -> bool:
+    """Tell whether a folded word can be spoken in Vietnamese."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
 def _expanded(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     done: list[Token] = []
     at = 0
