@@ -33,7 +33,12 @@ UNCLEAR = (
         ),
         "",
     ),
-    (re.compile(r"(?<![\w/.])\d+ [oliz]\b(?: \d+)?(?=" + NOUN + r"|\W|$)"), ""),
+    (
+        re.compile(
+            r"(?<![\w/.])\d+ [oliz]\b(?! (?:xin|vang|om|nghi|ban|di|ve|bi|co|chua)\b)(?: \d+)?(?=" + NOUN + r"|\W|$)"
+        ),
+        "",
+    ),
     (re.compile(r"(?<![\w/.,])\d+[.,]\d+(?![\d/])(?=" + NOUN + r")"), ""),
 )
 NEGATIVE_ABSENCE = re.compile(r"\b(?:vang(?: mat)?|thieu) am \d{1,3}\b")
@@ -57,7 +62,7 @@ ABSENT = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b(?:so\s+)?(?:vang mat|vang|nghi hop|nghi|(?<!gioi )thieu|khuyet|(?:ngoai\s+)?tru(?:\s+ra)?){LINK}{N}{NOUN}?(?!\s*(?:mat|co mat|du)\b(?!\W*(?:la |duoc |hop )*\d)|\s*(?:mot )?nua\b|\s*so\b)",
-        rf"(?<![\d/.,])\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om|khong (?:di|den|du)(?: hop| duoc)*)\b(?!\s*[:=\-]?\s*\d)",
+        rf"(?<![\d/.,])(?<!tong )(?<!tong so )\b(?P<n>\d{{1,3}})(?!\s*/){NOUN}?\s*(?:deu\s+|bi\s+|(?:[a-z_]+\s+){{0,4}}?(?=xin (?:vang|nghi)|nghi (?:phep|om|benh|thai)))?(?:vang mat|vang|xin nghi|nghi|xin phep|xin vang|bao nghi|bao om|khong (?:di|den|du)(?: hop| duoc)*)\b(?!\s*[:=\-]?\s*\d)",
     )
 )
 TOTAL = re.compile(

@@ -122,7 +122,7 @@ def _is_other(line: Line, mention: Mention) -> bool:
     before = fold(line.typed[: mention.start]).split()[-1:]
     words = fold(line.typed[mention.start : mention.end])
     own = _OWN_BODY.fullmatch(words) and _OWN.match(fold(line.typed[mention.end : mention.end + 20]))
-    if mention.match.status == "none" and before in (["bien"], ["van"], ["can"]):
+    if mention.match.status != "match" and before in (["bien"], ["van"], ["can"]) and words.startswith("ban"):
         return True
     ours = re.fullmatch(r"(?:chi bo|cb) nha", words) and _OWN.match(fold(line.typed[mention.end : mention.end + 20]))
     listed = "\u20e3" in line.typed[mention.start : mention.end] and re.match(r"\s*1\ufe0f?\u20e3", line.typed)

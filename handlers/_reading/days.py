@@ -25,6 +25,7 @@ _OWN_COUNT = re.compile(
 _DAY_BEFORE = re.compile(
     r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc|thanh)|#|^)[^\w#]*$"
 )
+_MOVED_TO_FIGURE = re.compile(r"\b(?:sang|den|qua|vao|lai) (?:ngay |hom )?\d{1,2}\s*/\s*\d{1,2}(?![\d/])")
 _COUNTED_APART = re.compile(r"\b(?:tong so|tong|quan so|si so|co mat|vang)\W*\d")
 
 
@@ -44,6 +45,12 @@ def sort_dates(canvas: Canvas, today: dt.date, *, ahead: bool, meeting: bool) ->
         if issues and mention not in days:
             canvas.cover(mention.start, mention.end)
     return sorted((*sure, *days), key=lambda m: m.start), issues
+
+
+def impossible_day(canvas: Canvas) -> Issue | None:
+    """Cover and return what a meeting was moved to where no calendar has it: "dời sang 32/7"."""
+    found = [Issue("invalid_date", match.group().strip()) for match in canvas.take(_MOVED_TO_FIGURE)]
+    return found[0] if found else None
 
 
 def _choose_days(

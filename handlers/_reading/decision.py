@@ -36,7 +36,9 @@ _DONE = re.compile(r"\b(?:da|vua|moi (?:hop|sinh hoat|ket nap)|xong|roi|hoan_? t
 _ASKED_TO_MOVE = re.compile(
     r"\b(?:de nghi_?|de xuat|kien nghi_?)\s+(?:\w+\s+){0,2}(?:doi|lui|chuyen)\s+(?:gio|lich|ngay)"
 )
-_CARRIED_OUT = re.compile(r"\b(?:da|vua)\s+(?:(?!xet|ban|trinh|duyet|gui|hop)\w+\s+)?(?:ket nap|cong nhan|chuyen)")
+_CARRIED_OUT = re.compile(
+    r"\b(?:lam|hoan_? thanh) xong (?:thu tuc|le)\b|\b(?:da|vua) (?:lam|hoan_? thanh) (?:thu tuc|le)\b.{0,40}\bxong\b|\b(?:da|vua)\s+(?:(?!xet|ban|trinh|duyet|gui|hop)\w+\s+)?(?:ket nap|cong nhan|chuyen)"
+)
 _MEETS = re.compile(r"\b(?:hop|sinh hoat|shcb|dai hoi_?|hoi nghi_?|chi bo (?:co mat|du))\b")
 # "không hoãn", "không nghỉ họp": the meeting took place all the same.
 _NOT_CHANGED = re.compile(
@@ -74,6 +76,7 @@ _TENTATIVE = re.compile(
 )
 _UNSURE = re.compile(
     r"\b(?:hay la|hay|hoac)\s+(?:chuyen|ket nap|hop|hoan|nhan)\b.{0,40}\b(?:nhi|quen|khong nho|khong ro|chac)\b|\b(?:quen|khong nho|khong ro|chua ro) (?:la |lam)?(?:ket nap|chuyen|loai|muc)"
+    r"|\bhop (?:do_?|nua chung)\b.*\bhop tiep\b"
 )
 
 

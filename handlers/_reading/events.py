@@ -14,7 +14,7 @@ _IN = re.compile(
     r"|\bchuyen(?: \w+){0,5} (?:den|ve|sang|qua)(?= (?:day|chi bo (?:minh|em|toi|ta|toi_)|cho (?:minh|em)|don vi (?:minh|em)|to minh|ben minh|minh|em|ta|cb (?:minh|em)))"
     r"|\bchuyen (?:sinh hoat |sinh hoat dang |dang )?(?:chinh thuc |tam_? thoi_? )?(?:den|toi|vao)\b(?=\W*(?:$|[,.;(]|ngay|hom|\d|tu\b|chi bo (?:minh|em|toi)|sang nay|chieu|toi qua|tuan|thang|#))"
     r"|\bchuyen den (?:chi bo )?(?=\d)|\bmoi chuyen (?:ve|den)\b|\bchuyen (?:ve|den)(?=\W*:)"
-    r"|\b(?:co|them) (?:them )?\d+ [^,.;]{3,40}\bchuyen (?:sinh hoat )?(?:dang )?ve\b(?! que| noi_?| dia phuong| huu)"
+    r"|\b(?:co|them) (?:them )?\d+ [^,.;]{3,40}\bchuyen (?:sinh hoat )?(?:dang )?(?:chinh thuc )?ve\b(?! que| noi_?| dia phuong| huu)"
     r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
     rf"|{_FROM}[^.;]{{3,60}}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
 )

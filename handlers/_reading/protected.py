@@ -11,7 +11,7 @@ from models.vietnamese.lines import Line
 _DATE = r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\s*[/.\-]\s*\d{2,4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)"
 _KIND = (
     r"(?:(?<!dong )chi thi|nghi_? quyet|ke hoach|huong dan|thong bao|to trinh|cong van|quyet dinh_?|quy dinh_?|ket luan"
-    r"|van ban|giay moii?|bao cao|thong tri|dieu le|chuong trinh|ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|vb|kl|qdi)"
+    r"|van ban|giay moii?|giay gioi thieu|bao cao|thong tri|dieu le|chuong trinh|ct|nq|kh|hd|tb|bc|ttr|gm|cv|qd|vb|kl|qdi)"
 )
 _NUMBER = r"\d+\s*(?:[\-/]\s*(?:[a-z_]+(?: uy| bo)?|\d{4})(?:\s*[\-/&]\s*[a-z_]+(?: uy| bo)?)*)"
 _DATED = rf"(?:\s*\(?\s*(?:ban hanh |ra |ky |de )?(?:ngay|cua [a-z ]{{2,30}} ngay)\s*{_DATE}\)?|\s*,\s*ngay\s*{_DATE}(?=\s*[,.;)]))?"
@@ -51,6 +51,7 @@ _FIGURES = tuple(
             r"|dia chi|tai so|(?<!\d )duong|ngo so|lo)\s*\d+[a-z]?(?:\s*/\s*\d+)*\b"
         ),
         r"\b(?:hoi truong|phong hop)(?: so)?\s*\d+[a-z]?\b(?!\s*/)",
+        r"\bso\s*\d+[a-z]?(?:\s*/\s*\d+)*\s+(?:duong|pho|ngo|ngach|hem|kiet)\b",
         (
             r"\b(?:bao_|(?:con|do|vi|tranh|chong|phong|anh huong|sau) bao|lan|lan thu|dot|khoa|quy|ky hop thu|buoi thu|vong|muc|cap|bai|phan|chuong|dieu|khoan)"
             r"\s+(?:so\s+)?(?:\d{1,2}|[ivx]+)\b(?!\s*[/.]\s*\d)"

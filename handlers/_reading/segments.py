@@ -12,7 +12,7 @@ from handlers._reading.caution import range_issues, share_issues
 from handlers._reading.checks import attendance_issues, count_issues, date_issues
 from handlers._reading.corrections import is_step, lone_value
 from handlers._reading.counts import count_doubts, read_count, split_person
-from handlers._reading.days import sort_dates
+from handlers._reading.days import impossible_day, sort_dates
 from handlers._reading.events import Event
 from handlers._reading.excuses import REASON, excused_alone, read_excused
 from handlers._reading.moments import choose_moment, is_reason
@@ -66,6 +66,8 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
         own.cover(*_place(scene.line, name))
     moved, meeting = event.intent == "meeting_postponed", event.intent == _MEETING
     mentions, issues = sort_dates(own, scene.today, ahead=moved, meeting=meeting)
+    if moved and (impossible := impossible_day(own)):
+        issues.append(impossible)
     if event.intent == "meeting_not_held":
         mentions = [m for m in mentions if not is_reason(own.text, m.start, event.end)]
     moment = choose_moment(mentions, own.text, (event.start, event.end), scene.today, moved=moved)

@@ -11,7 +11,8 @@ _WHEN = r"(?:(?:hom|bua|toi|sang|chieu|trua|dem) (?:qua|nay|kia)|(?:ngay|hom|mun
 _LEAD = rf"(?:\s*(?:#+|{_WHEN}\s*(?=:|-|ve\b)|de tai|(?:quy|thang|ky)\s+(?:\d+|[ivx]+)(?:\s*/\s*\d{{4}})?|(?:ngay |hom )?\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?|la|ve|voi|noi_? dung|chu de|theo|ten|sau|:|-|,(?=\s*noi))\s*)*"
 _QUOTED = re.compile(rf"\b{_HEAD}\b[^\"'#]{{0,40}}?[\"'](?P<topic>[^\"]+?)[\"'](?=\W|$)")
 _LOOSE = re.compile(r"\"(?P<topic>[^\"]{6,}?)\"")
-_PLAIN = re.compile(rf"\b(?P<head>{_HEAD})\b(?P<lead>{_LEAD})(?P<topic>[^#.;\n]+)")
+# Looked at ahead of the place where it stands, so that "chuyên đề ..., chuyên đề: ..." is found at both.
+_PLAIN = re.compile(rf"\b(?=(?P<head>{_HEAD})\b(?P<lead>{_LEAD})(?P<topic>[^#.;\n]+))")
 _STOP = re.compile(
     r"\s*(?:,\s*)?(?:\b(?:ngay|hom|toi qua|sang qua|chieu qua|sang nay|toi nay|chieu nay|co mat|vang|tong so|tham du|du hop|du \d|du #|du@|quan so"
     r"|si so|co \d|co #|luc|vao|tai|da|duoc to chuc|dat|voi \d|mung|thu \d|chu nhat|day duu|duu|hop|(?<!xay dung )(?<!trong )(?<!cua )(?<!o )chi bo|cb|thang \d|quy \d|roi|xong|nhe|a)\b"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from models.vietnamese._branch_index import BranchIndex
 from models.vietnamese._branch_phrases import PhraseFinder
@@ -15,6 +16,7 @@ _VNI_INSIDE = re.compile(r"[a-z]+\d+[a-z]+\d*")
 _VIQR_SIGNS = frozenset("^`'~+(")
 _LEAST_GLUED = 4
 _CLEAR_SLIP = 0.8
+_SPELLED_OUT = {"bê": "b", "xê": "c", "đê": "d", "dê": "d"}
 
 
 class TypedTokens:
@@ -41,9 +43,14 @@ class TypedTokens:
         dots = any(_VIQR_SIGNS & {token.norm for token in chunk} for chunk in line)
         for chunk in line:
             converted = self._converted(chunk, found, dots=dots, vni=vni)
-            for token in converted or chunk:
+            for token in converted or map(self._lettered, chunk):
                 found.extend([token] if converted else self._unglued(token))
         return found
+
+    def _lettered(self, token: Token) -> Token:
+        """Return a letter spelled out, "bê" for B, as the letter; unless the list has the word."""
+        letter = _SPELLED_OUT.get(token.raw)
+        return replace(token, norm=letter, raw=letter) if letter and token.norm not in self._index.vocabulary else token
 
     def _converted(self, chunk: Sequence[Token], before: list[Token], *, dots: bool, vni: bool) -> list[Token] | None:
         """Return a chunk of raw keystrokes ("bo65", "ho.p", "ddoong") as its word, or None.

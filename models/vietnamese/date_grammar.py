@@ -99,7 +99,7 @@ PATTERNS = (
         resolve.day_month, "spoken",
     ),
     _pattern(
-        r"\bngay\s+(?:kia|mot)\b|\bbua\s+mot\b|\bhom\s+mot\b|\bmai\s+mot\b",
+        r"\bngay\s+kia\b|\b(?:ngay|bua|hom|sang|trua|chieu|toi|dem|mai)\s+mot\b",
         resolve.shift(2), "relative",
     ),
     _pattern(

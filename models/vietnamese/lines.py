@@ -13,11 +13,13 @@ from models.vietnamese.number_tokens import join_numbers
 from models.vietnamese.tokens import Token, chunks
 
 _TRAILING = re.compile(r"[.,;:!?)\]\"']+$")
+_VNI_MARKS = frozenset("123456789")
 _DIGIT_END = re.compile(r"^[a-z]+\d$")
 _ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|b|c|d|g|h|k|l|m|n|p|r|s|t|v|x)?"
+# A glide closes a syllable: "ao" and "ai" take no consonant, so "haot" is a slip.
 _RIME = (
-    "(?:a[iouy]?|e[ou]?|i(?:a|eu?|u)?|o(?:a[iy]?|e|i)?|u(?:ay?|e|i|o[iu]?|u|y(?:a|e|u)?)?|y(?:eu?)?)"
-    "(?:ch|nh|ng|[cmnpt])?"
+    "(?:a[iouy]|e[ou]|i(?:eu|u)|o(?:a[iy]|eo|i)|u(?:ay|i|o[iu]|u|y(?:a|u))|yeu"
+    "|(?:a|e|i[ae]?|o[aeo]?|u(?:a|e|o|ye?)?|ye?)(?:ch|nh|ng|[cmnpt])?)"
 )
 _SYLLABLE = re.compile(f"{_ONSET}{_RIME}")
 
@@ -90,7 +92,14 @@ def _tokens(text: str, lexicon: Lexicon) -> Iterator[Token]:
             kept = len(_TRAILING.sub("", form)) if form not in lexicon.keystrokes else len(form)
             yield from _whole(group, word, kept)
         else:
-            yield from (part for token in group for part in _mended(token, lexicon))
+            kept = [group[0], *group[2:]] if by_number and _is_tone_of_slip(group, lexicon) else group
+            yield from (part for token in kept for part in _mended(token, lexicon))
+
+
+def _is_tone_of_slip(group: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Tell whether a digit is the VNI tone of a mistyped word: "thhang1 3" is March, not January."""
+    glued = len(group) > 1 and group[1].norm in _VNI_MARKS and not group[1].spaced
+    return glued and _slip(group[0].norm, lexicon.keywords) is not None
 
 
 def _converted(form: str, lexicon: Lexicon, *, by_number: bool) -> str | None:
