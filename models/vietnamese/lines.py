@@ -13,7 +13,6 @@ from models.vietnamese.number_tokens import join_numbers
 from models.vietnamese.tokens import Token, chunks
 
 _TRAILING = re.compile(r"[.,;:!?)\]\"']+$")
-_VNI_MARKS = frozenset("123456789")
 _DIGIT_END = re.compile(r"^[a-z]+\d$")
 _ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|th|tr|qu|b|c|d|g|h|k|l|m|n|p|r|s|t|v|x)?"
 # A glide closes a syllable: "ao" and "ai" take no consonant, so "haot" is a slip.
@@ -92,14 +91,17 @@ def _tokens(text: str, lexicon: Lexicon) -> Iterator[Token]:
             kept = len(_TRAILING.sub("", form)) if form not in lexicon.keystrokes else len(form)
             yield from _whole(group, word, kept)
         else:
-            kept = [group[0], *group[2:]] if by_number and _is_tone_of_slip(group, lexicon) else group
-            yield from (part for token in kept for part in _mended(token, lexicon))
+            meant = _slip_of_vni(group, lexicon) if by_number else None
+            yield from [meant] if meant else (part for token in group for part in _mended(token, lexicon))
 
 
-def _is_tone_of_slip(group: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Tell whether a digit is the VNI tone of a mistyped word: "thhang1 3" is March, not January."""
-    glued = len(group) > 1 and group[1].norm in _VNI_MARKS and not group[1].spaced
-    return glued and _slip(group[0].norm, lexicon.keywords) is not None
+def _slip_of_vni(group: Sequence[Token], lexicon: Lexicon) -> Token | None:
+    """Return the keyword a mistyped word with VNI marks stands for: "thhang1 3" is March, not January."""
+    marks = [token.norm for token in group if token.norm.isdigit()]
+    letters = "".join(token.norm for token in group if token.norm.isalpha())
+    whole = len(letters) + len(marks) == sum(len(token.norm) for token in group)
+    meant = _slip(letters, lexicon.keywords) if marks and whole and group[0].norm.isalpha() else None
+    return Token(meant, meant, group[0].start, group[-1].end, group[0].spaced) if meant else None
 
 
 def _converted(form: str, lexicon: Lexicon, *, by_number: bool) -> str | None:
