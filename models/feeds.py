@@ -6,10 +6,11 @@ same column, so they always agree.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from models.aggregation import Amount
-from models.columns import Column, Numbers, column_of
+from models.columns import Column, Numbers
 from models.figure_sources import Sources
 from models.forms.admission import EVENTS as ADMISSIONS
 from models.forms.movement import EVENTS as MOVEMENTS
@@ -109,10 +110,9 @@ FEEDS: Mapping[str, Feed] = {
 
 def _stated(known: Sources, indicator: Indicator) -> Column:
     """Return what the units stated themselves; a branch that owes a report and says nothing has not done it."""
-    spoken = {unit_id: together(indicator, said) for unit_id, said in known.stated.get(indicator.code, {}).items()}
     # What is true of a unit ends with it; what happened in it stays.
-    gone = frozenset() if adds_up(indicator) else known.bodies.gone
-    found = column_of({one: amount for one, amount in spoken.items() if amount is not None and one not in gone})
+    gone: AbstractSet[int] = frozenset() if adds_up(indicator) else known.bodies.gone
+    found = together(indicator, known.stated.get(indicator.code, [])).without(gone)
     if not of_everybody(indicator):
         return found
     done, of = found.numbers or ({}, {})

@@ -4,7 +4,7 @@ A month of a unit belongs to whom it stood under on the month's last day (on the
 that the figures of neighbouring committees add up to those of the committee above them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 
 from models import frozen_duties, units
 from models.frozen_duties import Frozen
-from models.periods import Period, month_of, quarter_of
+from models.periods import Period, quarter_of
 from models.units import UnitParent
 
 
@@ -44,9 +44,10 @@ class Frame:
         """The units that stand in the subtree at the cut-off; a unit speaks for the committee it stood under last."""
         return self.places[max(self.places)]
 
-    def counts(self, unit_id: int, day: date) -> bool:
-        """Return whether what happened in a unit on a day counts here."""
-        return day <= self.cutoff and unit_id in self.places.get(str(month_of(day)), ())
+    def counted(self, unit_id: int, days: Iterable[str]) -> int:
+        """Return on how many days, in ISO format, what happened in a unit counts here."""
+        until = self.cutoff.isoformat()
+        return sum(1 for day in days if day <= until and unit_id in self.places.get(day[:7], ()))
 
 
 def load(session: Session, root: int, months: Sequence[Period], today: date) -> Frame | None:

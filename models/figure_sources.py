@@ -98,7 +98,8 @@ class Sources:
         if column != cases.CEREMONY_COLUMN:
             counted[ADMITTED].subtract(counted[OF_CASES])
             dates = cases.counted_between(self._session, column, self.frame.first, self.frame.cutoff)
-            counted[ADMITTED].update(unit_id for unit_id, day in dates if self.frame.counts(unit_id, day))
+            for unit_id, day in dates:
+                counted[ADMITTED][unit_id] += self.frame.counted(unit_id, [day.isoformat()])
         return counted
 
 
@@ -120,8 +121,7 @@ def _people(session: Session, frame: Frame) -> dict[str, Counter[int]]:
         )
     )
     for unit_id, answers in rows:
-        days = [date.fromisoformat(text) for text in dates_for_each(answers)]
-        people = sum(1 for day in days if frame.counts(unit_id, day))
+        people = frame.counted(unit_id, dates_for_each(answers))
         counted[answers["event"]][unit_id] += people
         if answers.get("case") and answers["event"] == ADMITTED:
             counted[OF_CASES][unit_id] += people

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, or_, select
@@ -130,25 +131,26 @@ def _days_away(session: Session, frame: Frame) -> dict[int, list[tuple[date, dat
 
 
 def _add_meetings(session: Session, frame: Frame, months: dict[str, Month]) -> None:
-    for name, regular, thematic, online, attended in session.execute(_held(frame)):
-        month = months[name]
-        month.regular, month.thematic = set(*unpacked(regular)), set(*unpacked(thematic))
-        month.online = [unit_id for unit_id in unpacked(online)[0] if unit_id in month.here]
-        rows = zip(*unpacked(attended, 3), strict=True)
-        month.attended = [row for row in rows if row[0] in month.here]
+    for name, regular, other, thematic, online in session.execute(_held(frame)):
+        month, here = months[name], frame.places[name]
+        of_regular, of_other = unpacked(regular, 3), unpacked(other, 3)
+        month.regular, month.thematic = set(of_regular[0]), set(*unpacked(thematic))
+        month.online = [unit_id for unit_id in unpacked(online)[0] if unit_id in here]
+        rows = chain(zip(*of_regular, strict=True), zip(*of_other, strict=True))
+        month.attended = [row for row in rows if row[0] in here]
 
 
 def _held(frame: Frame) -> Select[tuple[Any, ...]]:
     """Return the query of the meetings that took place, as they were last reported; a row a month."""
     columns, answers = _REPORTS.c, _REPORTS.c.answers
-    present, required = answers["present"].as_integer(), answers["total"].as_integer()
+    attended = packed(columns.unit_id, answers["present"].as_integer(), answers["total"].as_integer())
     return (
         select(
             columns.period,
-            packed(columns.unit_id).filter(columns.kind == "regular"),
+            attended.filter(columns.kind == "regular"),
+            attended.filter(columns.kind != "regular"),
             packed(columns.unit_id).filter(columns.kind == "thematic"),
             packed(columns.unit_id).filter(answers["format"].as_string() == "online"),
-            packed(columns.unit_id, present, required),
         )
         .where(
             columns.form_id == MEETING,

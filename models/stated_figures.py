@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from models.aggregation import Amount
+from models.columns import Column, added, column_of, last
 from models.database import among
 from models.forms.amounts import amount_of
 from models.forms.own_figures import OWN_FIGURES
 from models.forms.quarterly import FORM_ID as QUARTERLY
-from models.forms.quarterly import asked_of, stored_answers
+from models.forms.quarterly import asked_of
 from models.indicators import Indicator, by_code
 from models.indicators import load as catalogue
 from models.periods import parse_period, quarter_of
@@ -23,22 +23,22 @@ from models.submissions import CURRENT, Submission
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An amount a unit stated, and the last day it speaks of; within: whether it belongs to the period itself."""
+    """What units stated of one indicator, and the last day it speaks of; within: whether it is of the period itself."""
 
     day: date
-    amount: Amount
+    column: Column
     within: bool
 
 
-ByIndicator = dict[str, dict[int, list[Stated]]]
+ByIndicator = dict[str, list[Stated]]
+Days = tuple[date, date, date]  # a period's first day, its cut-off and its last day
 
 
 def load(session: Session, first: date, cutoff: date, last: date, unit_ids: AbstractSet[int]) -> ByIndicator:
-    """Return by indicator and unit what was stated from the year's beginning up to a period's cut-off.
+    """Return by indicator what was stated from the year's beginning up to a period's cut-off, in order of writing.
 
     What was said before the period still counts for indicators of which the year's last word counts.
     """
-    found: ByIndicator = defaultdict(lambda: defaultdict(list))
     rows = session.exec(
         select(Submission.unit_id, Submission.form_id, Submission.period, col(Submission.answers))
         .where(
@@ -49,56 +49,68 @@ def load(session: Session, first: date, cutoff: date, last: date, unit_ids: Abst
         )
         .order_by(col(Submission.id))
     )
+    quarters: dict[str, dict[int, Mapping[str, Any]]] = defaultdict(dict)
+    found: ByIndicator = defaultdict(list)
     for unit_id, form_id, period, answers in rows:
         if unit_id not in unit_ids:
             continue
         if form_id == QUARTERLY:
-            _add_quarter(found, (unit_id, period), answers, (first, cutoff, last))
+            quarters[period][unit_id] = answers
         else:
-            _add_own(found, unit_id, answers, (first, cutoff))
+            _add_own(found, unit_id, answers, (first, cutoff, last))
+    for period, by_unit in quarters.items():
+        _add_quarter(found, period, by_unit, (first, cutoff, last))
     return found
 
 
-def _add_quarter(
-    found: ByIndicator, of: tuple[int, str], answers: Mapping[str, Any], days: tuple[date, date, date]
-) -> None:
-    (unit_id, period), (first, cutoff, last) = of, days
+def _add_quarter(found: ByIndicator, period: str, by_unit: Mapping[int, Mapping[str, Any]], days: Days) -> None:
+    first, cutoff, last = days
     quarter = parse_period(period)
     if quarter.first > cutoff or quarter.last > quarter_of(last).last or last < quarter.last:
         return  # a quarter's figures are no single month's
     for row in asked_of(catalogue()):
-        value = answers.get(row.code)
-        if value is not None:
-            amount = amount_of(stored_answers(value, row), row)
-            found[row.code][unit_id].append(Stated(quarter.last, amount, quarter.first >= first))
+        column = _column(row, by_unit)
+        if column.numbers:
+            found[row.code].append(Stated(quarter.last, column, quarter.first >= first))
 
 
-def _add_own(found: ByIndicator, unit_id: int, answers: Mapping[str, Any], days: tuple[date, date]) -> None:
+def _column(indicator: Indicator, by_unit: Mapping[int, Mapping[str, Any]]) -> Column:
+    """Return what the units' forms say of one indicator: a number, or a list of them."""
+    code = indicator.code
+    said = {unit_id: value for unit_id, answers in by_unit.items() if (value := answers.get(code)) is not None}
+    rows = [value if isinstance(value, list) else (value,) for value in said.values()]
+    places = zip(*rows, strict=True)
+    return Column(tuple(dict(zip(said, numbers, strict=True)) for numbers in places), None, indicator.kind == "parts")
+
+
+def _add_own(found: ByIndicator, unit_id: int, answers: Mapping[str, Any], days: Days) -> None:
+    first, cutoff, _ = days
     day = date.fromisoformat(answers["dates"][0])
-    if day > days[1]:
+    if day > cutoff:
         return
     try:
         indicator = by_code(answers["event"])
     except LookupError:
         return  # of an indicator the catalogue no longer has
-    found[indicator.code][unit_id].append(Stated(day, amount_of(answers, indicator), day >= days[0]))
+    column = column_of(unit_id, amount_of(answers, indicator))
+    found[indicator.code].append(Stated(day, column, day >= first))
 
 
-def together(indicator: Indicator, stated: list[Stated]) -> Amount | None:
-    """Return what one unit's statements amount to: added up, or the last one, or n added and d the last.
-
-    None where nothing was stated.
-    """
+def together(indicator: Indicator, stated: list[Stated]) -> Column:
+    """Return what statements amount to, unit by unit: added up, or the last one, or n added and d the last."""
     if indicator.over_time.startswith("sum / last"):
         return _running(stated)
     if indicator.over_time.startswith("sum"):
-        amounts = [one.amount for one in stated if one.within]
-        return sum(amounts[1:], amounts[0]) if amounts else None
-    return max(stated, key=lambda one: one.day).amount if stated else None
+        return added([one.column for one in stated if one.within])
+    return _latest(stated)
 
 
-def _running(stated: list[Stated]) -> Amount | None:
+def _latest(stated: list[Stated]) -> Column:
+    # Of one day the first that was written counts: sorting backwards keeps their order, and the last of all wins.
+    return last([one.column for one in sorted(stated, key=lambda one: one.day, reverse=True)][::-1])
+
+
+def _running(stated: list[Stated]) -> Column:
     """Return done since the year began of what was last planned for the year."""
-    if not stated:
-        return None
-    return Amount(sum(one.amount.number for one in stated), max(stated, key=lambda one: one.day).amount.of)
+    done, planned = added([one.column for one in stated]).numbers[:1], _latest(stated).numbers[1:]
+    return Column((*done, *planned))

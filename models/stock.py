@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Row, Select, Table, bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, or_, select
 
@@ -22,6 +22,29 @@ _TABLE: Table = Membership.__table__  # type: ignore[attr-defined]  # set by the
 _UNITS: Table = Unit.__table__  # type: ignore[attr-defined]  # likewise
 _Last = Row[*tuple[Any, ...]]  # a unit's id, then the fields of Stated
 FORMS = ("admission", "movement")
+
+
+def _last_statements() -> Select[*tuple[Any, ...]]:
+    """Return the query of what each unit last stated up to a day, but for one report; it is built once."""
+    earlier = _TABLE.alias()
+    last = (  # one step in an index for every unit, however long its history
+        sql_select(earlier.c.id)
+        .where(
+            earlier.c.unit_id == _UNITS.c.id,
+            earlier.c.on <= bindparam("day"),
+            or_(earlier.c.submission_id.is_(None), earlier.c.submission_id != bindparam("without")),
+        )
+        .order_by(earlier.c.on.desc(), earlier.c.id.desc())
+        .limit(1)
+        .correlate(_UNITS)
+        .scalar_subquery()
+    )
+    columns = (_TABLE.c[name] for name in ("unit_id", "on", "official", "probationary", "exempt"))
+    stated = sql_select(*columns, func.coalesce(_TABLE.c.submission_id, 0))
+    return stated.select_from(_UNITS).join(_TABLE, _TABLE.c.id == last)
+
+
+_LAST_STATED = _last_statements()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +137,11 @@ def expected(stated: Stated, events: Iterable[Event], day: date) -> Stock:
 
 def move_of(event: Event, stated: Stated, day: date) -> Move | None:
     """Return what a report does to the members between the day they were stated and `day`, or None."""
-    dates = [date.fromisoformat(text) for text in dates_for_each(event.answers)]
+    since, until = stated.on.isoformat(), day.isoformat()  # as text, dates stand in the order of time
     # An event of the very day the stock was stated counts when it was reported after it.
     later = event.submission_id > stated.submission_id
-    counted = sum(1 for on in dates if on <= day and (on > stated.on or (on == stated.on and later)))
+    dates = dates_for_each(event.answers)
+    counted = sum(1 for on in dates if on <= until and (on > since or (on == since and later)))
     if not counted:
         return None
     name = event.answers["event"]
@@ -134,27 +158,9 @@ def _last_stated(
     session: Session, day: date, unit_ids: Collection[int] | None, without: int | None = None
 ) -> list[_Last]:
     """Return what each unit stated last: its id, then the fields of `Stated`."""
-    earlier = _TABLE.alias()
-    last = (  # one step in an index for every unit, however long its history
-        sql_select(earlier.c.id)
-        .where(
-            earlier.c.unit_id == _UNITS.c.id,
-            earlier.c.on <= day,
-            or_(earlier.c.submission_id.is_(None), earlier.c.submission_id != (without or 0)),
-        )
-        .order_by(earlier.c.on.desc(), earlier.c.id.desc())
-        .limit(1)
-        .correlate(_UNITS)
-        .scalar_subquery()
-    )
-    columns = (_TABLE.c[name] for name in ("unit_id", "on", "official", "probationary", "exempt"))
     session.flush()  # what is read as plain rows flushes nothing by itself
-    rows = session.execute(
-        sql_select(*columns, func.coalesce(_TABLE.c.submission_id, 0))
-        .select_from(_UNITS)
-        .join(_TABLE, _TABLE.c.id == last)
-        .where(among(_UNITS.c.id, unit_ids))
-    ).all()
+    query = _LAST_STATED.where(among(_UNITS.c.id, unit_ids))
+    rows = session.execute(query, {"day": day, "without": without or 0}).all()
     return [row for row in rows if unit_ids is None or row[0] in unit_ids]
 
 

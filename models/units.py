@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, Row, Table, UniqueConstraint, and_
+from sqlalchemy import JSON, CheckConstraint, Date, Index, Row, Select, Table, UniqueConstraint, bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
@@ -49,6 +49,18 @@ class UnitParent(SQLModel, table=True):
 
 
 _PARENTS: Table = UnitParent.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+
+
+def _links_above() -> Select[int, int]:
+    """Return the query of every (unit, parent) from a unit up on a day; it is built once."""
+    table, day = _PARENTS.c, bindparam("day", type_=Date)
+    links = sql_select(table.unit_id, table.parent_id).where(table.valid_from <= day, table.valid_to >= day)
+    above = links.where(table.unit_id == bindparam("unit")).cte(recursive=True)
+    # UNION, not UNION ALL: a circle ends where it began.
+    return sql_select(above.union(links.where(table.unit_id == above.c.parent_id)))
+
+
+_ABOVE = _links_above()
 
 
 class UnitPause(SQLModel, table=True):
@@ -218,13 +230,8 @@ def unit_id(unit: Unit) -> int:
 
 def lineage(session: Session, unit_id: int, day: date) -> tuple[int, ...]:
     """Return a unit's id and then its ancestors' ids on a day, nearest first."""
-    session.flush()
-    table = _PARENTS.c
-    here = and_(table.valid_from <= day, table.valid_to >= day)
-    above = sql_select(table.unit_id, table.parent_id).where(table.unit_id == unit_id, here).cte(recursive=True)
-    # UNION, not UNION ALL: a circle ends where it began.
-    above = above.union(sql_select(table.unit_id, table.parent_id).where(table.unit_id == above.c.parent_id, here))
-    parents = dict(session.execute(sql_select(above)).all())
+    session.flush()  # what is read as plain rows flushes nothing by itself
+    parents = dict(session.execute(_ABOVE, {"unit": unit_id, "day": day}).all())
     chain = [unit_id]
     while chain[-1] in parents and parents[chain[-1]] not in chain:
         chain.append(parents[chain[-1]])
