@@ -1,6 +1,6 @@
 """Sheets of a workbook, filled from the top down: numbers are numbers, A4 to print, equal bytes for equal data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,6 +13,7 @@ from zipfile import ZipFile
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -52,8 +53,8 @@ class Column:
 class Sheet:
     """A sheet that is filled row by row; `row` is the next free one."""
 
-    def __init__(self, sheet: Worksheet) -> None:
-        self._sheet = sheet
+    def __init__(self, sheet: Worksheet, styles: Mapping[str, StyleArray]) -> None:
+        self._sheet, self._styles = sheet, styles
         self._widths: list[float] = []
         self.row = 1
 
@@ -102,18 +103,20 @@ class Sheet:
 
     def _put(self, row: int, column: int, value: Value | Formula, style: str) -> None:
         cell = self._sheet.cell(row, column)
-        cell.style = style
         if isinstance(cell, Cell):
-            _fill(cell, value)
+            # By its name, openpyxl would look a style up in a list for each of a million cells, and copy it.
+            cell._style = self._styles[style]  # type: ignore[attr-defined]  # noqa: SLF001
+            if value is not None:
+                _fill(cell, value)
 
 
-def _fill(cell: Cell, value: Value | Formula) -> None:
+def _fill(cell: Cell, value: str | int | Decimal | Formula) -> None:
     if isinstance(value, Formula):
         cell.value = value.text
     elif isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"  # a name typed as "=1+1" stays a name
-    elif value is not None:
+    else:
         cell.value = plain_number(value)
 
 
@@ -123,8 +126,10 @@ class Book:
     def __init__(self) -> None:
         self._book = Workbook()
         self._book.remove(self._book.worksheets[0])
-        for style in _styles():
+        styles = _styles()
+        for style in styles:
             self._book.add_named_style(style)
+        self._styles = {style.name: style.as_tuple() for style in styles}
         # What stands in no styled cell (row and column heads) follows the normal font.
         self._book._fonts[0] = Font(name=FONT, size=12)  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -137,7 +142,7 @@ class Book:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.oddFooter.center.text = say("page.number")
-        return Sheet(sheet)
+        return Sheet(sheet, self._styles)
 
     def to_bytes(self, day: date) -> bytes:
         """Return the file, dated `day`: equal sheets give equal bytes, whenever they are written."""
