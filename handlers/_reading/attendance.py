@@ -29,7 +29,7 @@ from handlers._reading.attendance_words import (
 )
 from handlers._reading.canvas import Canvas
 from handlers._reading.caution import leave_issues, missed_issues, range_issues
-from handlers._reading.excuses import add_reasons, find_excused, read_excused
+from handlers._reading.excuses import add_reasons, find_excused, read_excused, reason_doubts
 from handlers._reading.result import Issue
 
 
@@ -74,10 +74,12 @@ def read_attendance(canvas: Canvas) -> Attendance:
     found = _second_total(canvas, _excused_of_rest(canvas, found))
     found = _whole_left(canvas, _by_reasons(found, told))
     known = sum(number is not None for number in (found.present, found.total, found.absent))
+    missing = found.total - found.present if found.total is not None and found.present is not None else found.absent
     doubts = (
         *left_over(canvas.text, known),
         *share_doubts(canvas.text, present=found.present is not None),
         *leave_issues(told, found.absent),
+        *reason_doubts(told, missing, (found.present, found.total)),
         *guesses,
     )
     if found.absent == 0 and found.present == found.total:

@@ -3,20 +3,25 @@
 
 import re
 
-NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh em|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang|chu|chi|anh|co_|ong|ba_|em|thay co_?|thay|nguoi)\b)"
-LINK = r"(?:[\s:=>]|\((?=-\d)|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|xap xi|uoc|uoc chung|dang vien|dong chi|thanh|len|ca(?=\s+\d)|(?:dung|von ven|toi|den|mat_?|het|moi|vua|vua dung|duy nhat|moi co|tru|doc)(?=\s+(?:co\s+)?\d))\b)*"
+NOUN = r"(?:\s*(?:dong chi dang vien|dang vien|dong chi|nguoi|cu|bac|ong ba|anh chi em|chi em|anh em|co chu|ca nhan_?|thanh vien|vi|anh chi|d/c|ban|ba con|dang|chu|chi|anh|co_|ong|ba_|em|thay co_?|thay|nguoi)\b)"
+LINK = r"(?:[\s:=>]|\((?=-\d)|-\s|\s-(?=\d)|\.(?!\d)|\b(?:la|gom|duoc|dat|co|so luong|so|chi|thi|khoang|hon|gan|tam|chung|tren|duoi|xap xi|uoc|uoc chung|dang vien|dong chi|thanh|len|ca(?=\s+\d)|(?:ngot|non|suyt soat|do_|dau_where|dau|dung|von ven|toi|den|mat_?|het|moi|vua|vua dung|duy nhat|moi co|tru|doc)(?=\s+(?:co\s+)?\d))\b)*"
 N = r"(?P<n>-?\d{1,3})(?![\d/]|\s*[/.]\s?\d)"
-VAGUE = re.compile(r"\b(?:xap xi|uoc|uoc chung|khoang|hon|gan|tam|chung|tren|duoi|tren duoi|may|vai)\b|[~>]")
+VAGUE = re.compile(
+    r"\b(?:ngot|non|suyt soat|do_|dau_where|dau|xap xi|uoc|uoc chung|khoang|hon|gan|tam|(?<!hop )chung|tren|duoi|tren duoi|may|vai)\b|[~>]"
+)
 FRACTION = re.compile(
-    rf"(?P<a>(?<![\d/])(?<!\d[.,])\d{{1,4}}){NOUN}?(?:\s*(?:du hop|du|co mat|mat|tham du|tham gia|di hop|den))?\s*"
+    rf"(?P<a>(?<![\d/])(?<!\d[.,])\d{{1,4}}){NOUN}?(?:\s*(?:chinh thuc|du hop|du|co mat|mat|tham du|tham gia|di hop|den))?\s*"
     rf"(?:/|\btren(?:\s+tong(?: so)?)?\b|\btrong(?:\s+tong(?: so)?|\s+so)?\b|\bso voi(?:\s+tong(?: so)?)?\b|\btong so\b)"
     rf"\s*(?:so\s+)?(?:dang vien\s+)?(?:la\s+)?(?P<b>\d{{1,4}})(?!\d|\s*/\s*\d|[.,]\d){NOUN}?"
 )
 ABSENT_BEFORE = re.compile(r"(?<!ai )(?<!khong )\b(?:vang(?: mat)?|(?<!gioi )thieu|nghi|khuyet)[\s:=]*(?:co\s+)?$")
 DOUBTFUL = re.compile(
-    r"\b(?:khoang|hon|gan|tam|chung|tren|duoi|chac|hinh nhu|uoc)\s*(?:la\s+|duoc\s+|co\s+)?$|[~>]\s*$"
+    r"\b(?:ngot|(?<!mam )non|suyt soat|do_|dau_where|dau|khoang|hon|gan|tam|(?<!hop )chung|tren|duoi|chac|hinh nhu|uoc)\s*(?:la\s+|duoc\s+|co\s+)?$|[~>]\s*$"
 )
 UNCLEAR = (
+    (re.compile(r"(?<![\w/.,#])\d{1,3}\s*/\s*/+\s*\d{1,3}\b"), ""),
+    (re.compile(r"(?<![\w/.,#])\d{1,3}(?:\s*/\s*\d{1,3}){2,}(?![\w/])"), ""),
+    (re.compile(r"(?<![\w/.,#-])\d \d\s*/\s*(?P<b>\d{2,3})(?![\w/])"), "total"),
     (re.compile(r"\bam \d{1,3}\s*(?:/|tren)\s*(?P<b>\d{1,3})\b"), "total"),
     (re.compile(r"(?<!vang )(?<!vang mat )(?<!thieu )\bam \d{1,3}\b(?! lich)"), ""),
     (re.compile(r"(?<![\w/.,])(?:1 2|2 3|3 4|4 5|5 6|6 7|7 8|8 9)(?=\s*(?:dong chi|nguoi|dang vien|cu|bac|vi)\b)"), ""),
@@ -103,7 +108,7 @@ EXEMPT = re.compile(
     rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{LINK}\d{{1,3}}{NOUN}?|\b\d{{1,3}}{NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
 )
 WITHOUT_FIGURE = re.compile(
-    r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi|du|co mat|dat|quan so) nua|nua\W*(?:so|chi bo|dang vien|dong chi|quan so|co mat|du\b)|da so|hau het|phan lon|gan het|gan duu|gan du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:kha |rat |qua_? |hoi_? )?(?:(?:mot|1) so|vai|may|nhieu|it)\b"
+    r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi|du|co mat|dat|quan so) nua|nua\W*(?:so|chi bo|dang vien|dong chi|quan so|co mat|du\b)|da_? so|da_? phan|phan dong|kha kha|hau het|phan lon|gan het|gan(?: nhu)? duu|gan(?: nhu)? du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:kha |rat |qua_? |hoi_? )?(?:(?:mot|1) so|vai|may|nhieu|it)\b"
     r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")

@@ -55,7 +55,7 @@ _ELSEWHERE = re.compile(
 )
 _RESIDENTS = re.compile(r"\bhop (?:dan |cu dan )?$")
 _PLACE = re.compile(
-    r"\b(?:cam on|tai|o|hoi truong|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)[\s:]*(?:(?:nha van hoa|hoi truong|tru so|nha)[\s:]*)*$"
+    r"\b(?:cam on|tai|o|hoi truong|nvh|nha van hoa|tru so|phong hop|dia diem|kinh gui|gui|voi|cung)[\s:]*(?:(?:nvh|nha van hoa|hoi truong|tru so|nha)[\s:]*)*$"
 )
 
 _BEFORE_VERB = re.compile(
@@ -71,6 +71,9 @@ _BODY = re.compile(
 )
 # What no name goes on with: the mention before it is whole.
 _NAME_ENDS = re.compile(r"\s*(?:[-\u2013,.;:(\d]|(?:giam|tang|them|co|du|moi|vang|nghi|thong bao|bao|xin)\b)")
+_AND = re.compile(r"\s*(?:,|va|voi|&)\s*(?:chi bo\s*)?")
+_BECAUSE = re.compile(r"\b(?:do|vi|boi|tai)\s*$")
+_PLACE_OF_PEOPLE = re.compile(r"(?:chi bo|to|thon|ap|xom|khu|khom|khoi|ban|buon|lang)\b")
 _VENUE = re.compile(r"\b(?:cam on|nha van hoa|nvh|hoi truong|tru so|phong hop|kinh gui)\W*$")
 
 
@@ -90,10 +93,12 @@ def _by_place(line: Line, names: BranchNames) -> Iterator[Mention]:
         start, end = line.span(*told.span("name")) if told else (0, 0)
         phrase = line.typed[start:end].strip(" :,.-")
         body = told is not None and _BODY.match(told["name"]) is not None
-        if told is None or len(phrase.split()) < _LEAST_WORDS or _SAYS_NOTHING.search(told["name"]):
+        if told is None or len(phrase.split()) < _LEAST_WORDS:
             continue
         match = names.match(phrase)
         several = match.status == "ambiguous" and set(match.candidates) <= set(names.holding(phrase))
+        if _SAYS_NOTHING.search(told["name"]) and not several:
+            continue
         named = match.status == "match" and (body or len(phrase.split()) > _LEAST_WORDS)
         if named or ((body or several) and pattern is _BEFORE_VERB):
             yield Mention(start, start + len(phrase), match)
@@ -199,13 +204,34 @@ def name_branches(line: Line, text: str, mentions: Sequence[Mention]) -> str:
 def reporting(line: Line, mentions: Sequence[Mention], intent: str) -> Mention | None:
     """Return the mention of the branch that speaks: not where a member comes from or goes to, nor a place."""
     moves = intent.startswith("member_transfer")
+    if intent in ("meeting_postponed", "meeting_not_held"):
+        mentions = [m for m in mentions if not _is_reason(line, m)]
     barred = {"member_transfer_in": _COMES, "member_transfer_out": _ELSEWHERE}.get(intent, _PLACE)
-    free = [m for m in mentions if not barred.search(_before(line, m))]
+    free = _outside(line, mentions, barred)
     if free:
         known = [m for m in free if m.match.status != "none"]
         return (known or free)[0]
     venue = bool(mentions) and _VENUE.search(_before(line, mentions[0]))
     return None if moves or not mentions or venue else mentions[0]
+
+
+def _outside(line: Line, mentions: Sequence[Mention], barred: re.Pattern[str]) -> list[Mention]:
+    """Return the mentions without the barred words before them, nor "và" after one that has them."""
+    free: list[Mention] = []
+    last: Mention | None = None  # the last one barred, as long as the list of its like goes on
+    for mention in mentions:
+        before = _before(line, mention)
+        goes_on = last is not None and _AND.fullmatch(before[line.place(last.start, last.end)[1] :])
+        last = mention if goes_on or barred.search(before) else None
+        if last is None:
+            free.append(mention)
+    return free
+
+
+def _is_reason(line: Line, mention: Mention) -> bool:
+    """Tell whether a body is only why: "dời họp do thanh tra làm việc"; "do tổ 5 bận" speaks of its own."""
+    words = line.text[slice(*line.place(mention.start, mention.end))]
+    return _BECAUSE.search(_before(line, mention)) is not None and not _PLACE_OF_PEOPLE.match(words)
 
 
 def _before(line: Line, mention: Mention) -> str:
@@ -223,7 +249,7 @@ def branch_issue(mention: Mention | None, typed: str) -> Issue | None:
 
 def several(line: Line, mentions: Sequence[Mention]) -> bool:
     """Tell whether a line names more than one branch for certain."""
-    ids = {m.match.branch_id for m in mentions if m.match.status == "match" and not _PLACE.search(_before(line, m))}
+    ids = {m.match.branch_id for m in _outside(line, mentions, _PLACE) if m.match.status == "match"}
     return len(ids) > 1
 
 

@@ -2,14 +2,19 @@
 """With leave or without: how many of the absent are excused."""
 
 import re
+from collections.abc import Collection, Iterator
 
-_WITH = r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|ly do(?=\W*(?:$|[,.;)])|\s*:?\s*\d{1,2}\b(?!\s+(?:om|di|ban|benh|cong tac|ve|truc|hoc|vi|do))))"
+from handlers._reading.result import Issue
+
+_WITH = r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|(?<!ro )ly do(?=\W*(?:$|[,.;)])|\s*:?\s*\d{1,2}\b(?!\s+(?:om|di|ban|benh|cong tac|ve|truc|hoc|vi|do))))"
 _WITHOUT = r"(?:khong (?:co )?(?:xin )?(?:phep|ly do)|vo ly do|khong xin|khong(?=\s*(?:[,.;)]|$)))"
 _NOUN = r"(?:\s*(?:dang vien|dong chi|nguoi|cu|bac|ban|vi)\b)?(?:\s*(?:deu|la|thi|vang|nghi))*"
 _KEYWORD = re.compile(rf"{_WITHOUT}|{_WITH}")
 _END = re.compile(
     r"\n|\.(?!\d)(?!\s*(?:trong do )?(?:co phep|khong phep|co ly do|khong ly do|phep))|\b(?:co mat|tham du|tong|du|quan so|si so|hop|ket nap|chuyen de)\b"
 )
+# "đều xin phép trừ 1 đồng chí"
+_ALL_BUT = re.compile(rf"\b{_WITH}\W*(?:het\W*)?(?:ngoai )?tru (?P<n>\d{{1,2}})\b")
 _APART = re.compile(
     rf"\b(?:vang(?: mat)?|nghi)\s+(?P<first>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<a>\d{{1,2}})\b{_NOUN}"
     rf"(?:\W*(?:va\s+)?(?:vang(?: mat)?\s+|nghi\s+)?(?P<second>{_WITHOUT}|{_WITH})\s*[:=\-]?\s*(?P<b>\d{{1,2}})\b{_NOUN})?"
@@ -42,6 +47,9 @@ def read_excused(text: str, start: int, end: int, absent: int | None) -> Result:
     matches = list(_KEYWORD.finditer(region))
     if not matches:
         return absent, None, []
+    but = _ALL_BUT.search(region)
+    if but:
+        return absent, max(absent - int(but["n"]), 0), [(start + but.start("n"), start + but.end("n"))]
     excused, spans = _count(region, matches, len(head), absent)
     return absent, excused, [(start + a, start + b) for a, b in spans]
 
@@ -124,6 +132,22 @@ def add_reasons(text: str) -> tuple[int, int | None]:
         elif re.search(r"\b(?:xin|phep|co ly do)\b", match["why"]):
             excused = (excused or 0) + int(match["n"])
     return absent, excused
+
+
+_FIGURE_BEHIND = re.compile(r"(?:vang|nghi|xin)(?: mat)? *\d")  # "3. Vắng 1"
+
+
+def reason_doubts(text: str, absent: int | None, others: Collection[int | None]) -> Iterator[Issue]:
+    """Yield the doubt about more persons with a reason than were absent: "18/20, 3 đồng chí bận".
+
+    `others` are the figures of those present and of the whole, which may stand before "vắng" too.
+    """
+    told = [int(match["n"]) for match in _REASONED.finditer(text) if not _FIGURE_BEHIND.match(text, match.start("why"))]
+    told = [number for number in told if number not in others]
+    if told and told[0] == absent:  # "vắng 2 đồng chí xin phép: 1 ốm, 1 bận"
+        told = told[1:]
+    if absent is not None and sum(told) > absent:
+        yield Issue("sum_mismatch", str(sum(told)), (str(absent), str(sum(told))))
 
 
 def excused_alone(text: str) -> int | None:

@@ -20,7 +20,7 @@ _DAY_WORD = re.compile(r"\b(?:hom|bua) (?!com\b)[a-z_]{2,}(?: [a-z_]+)?")
 _BY_SO_MUCH = re.compile(
     r"\b(?:hoan|lui|doi|cham|tre|som|muon)\b[^.;]{0,25}?\b(?:\d{1,2}|may|vai|nua)\s+(?:ngay|hom|bua|tuan|thang)\b"
 )
-_UNSURE = re.compile(r"\b(?:hinh nhu|khong nho ro|khong ro|chac la|co le|nho khong|khong chac)\b")
+_UNSURE = re.compile(r"\b(?:hinh nhu|khong nho ro|khong ro(?! ly)|chac la|co le|nho khong|khong chac)\b")
 
 
 @dataclass(frozen=True, slots=True)

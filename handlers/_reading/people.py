@@ -14,7 +14,7 @@ _LONGEST = 5
 # Single given names are taken only in a list that says whose names follow.
 _LISTS = re.compile(
     r"(?:\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:"
-    r"|\b(?:vang(?: mat)?|nghi) \d{1,2}(?: (?:dong chi|nguoi|dang vien))?\s*\("
+    r"|\b(?:vang(?: mat)?|nghi) \d{1,2}(?: (?:dong chi|nguoi|dang vien))?\s*[(:]"
     r"|\b(?:[2-9]|[12]\d) (?:dong chi|nguoi|quan chung|dang vien|em)(?: (?:la|gom|ten))?)"
     r"(?:\s*(?:(?:dong chi|anh|chi|bac|cu|ong|ba_) )?\w+\s*(?:\(\D{0,20}\)\s*)?(?:,|va|&))*$"
 )

@@ -11,6 +11,7 @@ from models.vietnamese._branch_reading import Item
 from models.vietnamese._branch_report import ReportWords
 from models.vietnamese._branch_runs import (
     JOINING,
+    LETTERS_BEHIND,
     counts_members,
     ends,
     in_person_name,
@@ -101,6 +102,7 @@ class MentionFinder:
         run = [] if in_person_name(text, items, at, self._index) else self._bare_run(text, items, at)
         if not run:
             return None, 0
+        run += self._kind_behind(text, items, at + len(run), run)
         return Found(run[0].start, run[-1].end, self._ranking.decide(run), headed=False), len(run)
 
     def _is_head(self, text: str, items: Sequence[Item], at: int) -> bool:
@@ -128,13 +130,20 @@ class MentionFinder:
     def _headed(self, text: str, run: list[Item]) -> Found | None:
         if other_word(run, self._index):
             return None
-        sure = list(run)
+        verdict = self._ranking.decide(run)
+        shorter = None if verdict.sure else self._up_to_number(run, verdict)
+        if shorter and shorter.verdict.sure:  # "thôn 2 Nguyễn Văn An"
+            return shorter
+        return self._by_words(text, run, verdict) if said(run) else self._by_kind(run, verdict)
+
+    def _by_kind(self, run: list[Item], verdict: Verdict) -> Found | None:
+        told = self._kind_says_it(run) if verdict.sure else self._one_of_few(run, verdict)
+        return Found(run[0].start, run[-1].end, verdict) if told else None
+
+    def _by_words(self, text: str, run: list[Item], verdict: Verdict) -> Found | None:
+        start, sure = run[0].start, list(run)
         while len(sure) > 1 and not known(sure[-1]):
             sure.pop()
-        verdict, start = self._ranking.decide(run), run[0].start
-        if not said(run):
-            told = self._kind_says_it(run) if verdict.sure else self._one_of_few(run, verdict)
-            return Found(start, run[-1].end, verdict) if told else None
         if not said(sure):
             named = self._names_unknown(text, run)
             return Found(start, run[-1].end, verdict) if named and not verdict.sure else None
@@ -144,8 +153,7 @@ class MentionFinder:
             return Found(start, sure[-1].end, Verdict(likely, score=verdict.score, known=bool(likely)))
         if not verdict.known and not self._names_outsider(run):
             return None
-        shorter = self._up_to_number(sure, verdict)
-        return shorter or Found(start, sure[-1].end, verdict)
+        return self._up_to_number(sure, verdict) or Found(start, sure[-1].end, verdict)
 
     def _kind_says_it(self, run: Sequence[Item]) -> bool:
         """Tell whether kinds alone ("trạm y tế") are a mention; a short "qs" or "cn" is not."""
@@ -180,14 +188,16 @@ class MentionFinder:
         """Return the mention that ends at its number, when what follows fits no name."""
         if verdict.sure and verdict.score > _GOOD:
             return None
+        best: Found | None = None
         for end in range(len(run) - 1, 1, -1):
             head, rest = run[:end], run[end:]
             if not any(item.role == "number" for item in head) or any(i.role == "kind" or i.glued for i in rest):
                 continue
             shorter = self._ranking.decide(head)
-            if shorter.known and (not verdict.known or shorter.score > verdict.score + 0.05):
-                return Found(run[0].start, head[-1].end, shorter)
-        return None
+            least = best.verdict.score if best else verdict.score
+            if shorter.known and (not (best or verdict.known) or shorter.score > least + 0.05):
+                best = Found(run[0].start, head[-1].end, shorter)
+        return best
 
     def _bare_run(self, text: str, items: Sequence[Item], at: int) -> list[Item]:
         """Return the items of a name without a head that begins here, as far as it names something."""
@@ -210,6 +220,14 @@ class MentionFinder:
             best = len(run)
         stray = item.role == "number" and item not in run and not item.breaks and not counts_members(text, item)
         return [] if stray else run[:best]
+
+    def _kind_behind(self, text: str, items: Sequence[Item], at: int, run: list[Item]) -> list[Item]:
+        """Return the kind said behind a name, "may xuân mai cổ phần", where it tells which branch is meant."""
+        if at >= len(items) or items[at].breaks or not (items[at].role == "kind" or items[at].norm in LETTERS_BEHIND):
+            return []
+        if self._report.length(text, items, at):
+            return []
+        return [items[at]] if self._ranking.decide([*run, items[at]]).sure else []
 
     def _said_as(self, item: Item, last: str) -> tuple[str, ...]:
         """Return the tokens of an item that go on after the last one as in some name."""

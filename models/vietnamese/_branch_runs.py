@@ -13,6 +13,7 @@ _TITLES = frozenset({"dc", "ong", "ba", "anh", "chi", "bac", "co", "chu", "d", "
 _LETTERS_IN_LINE = frozenset("abcd")
 _PEOPLE = re.compile(r"\s*(?:d/c|dc|d c|dong chi|dang vien|dv|nguoi|cu|bac)\b")
 _LONGEST_NOUN = 30
+LETTERS_BEHIND = frozenset("bcd")  # "a" may be "ạ"
 JOINING = frozenset({"so", "va"})
 
 
@@ -35,18 +36,24 @@ def counts_members(text: str, item: Item) -> bool:
 def ends(run: Sequence[Item], item: Item, text: str) -> bool:
     """Tell whether an item cannot belong to the name that the run began."""
     numbered = any(one.role == "number" for one in run)
-    if item.role == "courtesy" or (numbered and item.role == "kind" and run[-1].norm == "va"):
-        return True
-    if item.role == "generic":
-        return item.norm not in JOINING
+    if item.role == "kind":
+        again = any(one.norm == item.norm for one in run)  # "thôn 1 thôn 2"
+        return numbered and (again or run[-1].norm == "va")
+    if item.role == "number":
+        return _number_ends(run, item, text, numbered=numbered)
     if item.role == "letter":
         return not item.glued and (item.optional or item.norm not in _LETTERS_IN_LINE)
-    if item.role == "number":
-        if run[-1].norm != "so" and counts_members(text, item):
-            return True
-        return (numbered and run[-1].role != "kind") or not known(run[-1]) or run[-1].norm == "va"
-    unknown = sum(not known(one) for one in run)
-    return item.role == "word" and not known(item) and (numbered or unknown >= _MOST_UNKNOWN)
+    if item.role == "word":
+        unknown = sum(not known(one) for one in run)
+        return not known(item) and (numbered or unknown >= _MOST_UNKNOWN)
+    return item.role == "courtesy" or item.norm not in JOINING
+
+
+def _number_ends(run: Sequence[Item], item: Item, text: str, *, numbered: bool) -> bool:
+    """Tell whether a number counts members, is the second one, or stands after "và" or a word of no name."""
+    if run[-1].norm != "so" and counts_members(text, item):
+        return True
+    return (numbered and run[-1].role != "kind") or not known(run[-1]) or run[-1].norm == "va"
 
 
 def other_word(run: Sequence[Item], index: BranchIndex) -> bool:

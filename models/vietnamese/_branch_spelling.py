@@ -15,7 +15,7 @@ _RIME = (
     "(?:a(?:ch|nh|ng|[cimnoptuy])?|e(?:ch|nh|ng|[cmnoptu])?|i(?:ch|nh|e(?:ng|[cmnptu])|[amnptu])?"
     "|o(?:ong|ng|a(?:ch|nh|ng|[cimnoty])?|e[mnot]?|[cimnpt])?"
     "|u(?:ng|a(?:ng|[nty])?|e(?:ch|nh)?|o(?:ng|[cimnptu])?|y(?:ch|nh|[aptnu]|en|et)?|[cimnptu])?"
-    "|y(?:en|et|eu|em|nh|t)?)"
+    "|y(?:en|et|eu|em|nh)?)"
 )
 _SYLLABLE = re.compile(_ONSET + _RIME)
 _VOWELS = frozenset("aeiouy")

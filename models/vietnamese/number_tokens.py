@@ -15,6 +15,8 @@ _BEFORE = frozenset(
         "thang",
         "so",
         "vang",
+        "thieu",
+        "khuyet",
         "mat",
         "du",
         "tong",

@@ -41,6 +41,7 @@ def test_the_persons_concerned_are_named(text, names):
     ("text", "names"),
     [
         ("họp hôm qua 18/20. Vắng 2 (Lan, Hùng)", ("Lan", "Hùng")),
+        ("họp hôm qua 17/20, vắng 3: Lan, Huệ, Cúc", ("Lan", "Huệ", "Cúc")),
         ("họp hôm qua 18/20. Cụ Tứ ốm, chị Lan trông cháu", ("Tứ", "Lan")),
         ("dc nguyen van lia ve que, dc tran thi non trong chau. hop hom qua 21/23", ("nguyen van lia", "tran thi non")),
         ("họp hôm qua 7/8, đ/c Trang bầu bì xin nghỉ", ("Trang",)),

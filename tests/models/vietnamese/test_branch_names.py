@@ -337,6 +337,8 @@ def test_offices_are_known_by_what_people_call_them(text, branch):
         ("chi bộ trạm y tế mở cuộc họp", "chi bộ trạm y tế", "Trạm Y tế"),
         ("chi bộ thcs họp 11/4", "chi bộ thcs", None),
         ("thuế cơ sở 3 họp hôm 11/8", "thuế cơ sở 3", None),
+        ("tyt họp hôm qua", "tyt", "Trạm Y tế"),
+        ("bí thư chi bộ thuế cs 5 Lê Văn An báo cáo", "chi bộ thuế cs 5", "Thuế cơ sở 5"),
     ],
 )
 def test_a_mention_ends_where_the_report_begins(line, span, branch):
