@@ -48,7 +48,7 @@ def _only_reason(text: str, told: Sequence[Event]) -> bool:
 def _own_meeting(text: str) -> bool:
     """Tell whether the line is about the branch although it names another body."""
     if re.search(
-        r"\bhoi nghi_? chi bo\b|\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\b(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b",
+        r"\bhoi nghi_? chi bo\b|\b(?:chi bo|dang vien)\b(?:(?! hop).){0,60}\s(?:hop|sinh hoat|ket nap|hoan|lui|doi|chuyen)\b",
         text,
     ):
         return not re.search(

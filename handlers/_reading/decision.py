@@ -61,7 +61,7 @@ _ATTENDED = re.compile(r"\b\d{1,3}\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d)\b")
 # "kết nạp chính thức" may be either: a new member, or one whose probation has ended.
 _ADMITTED_OR_RECOGNISED = re.compile(r"\bket nap (?:dang vien )?chinh thuc\b")
 _TOO_FEW = re.compile(r"\b(?:chi co|moi co|chi(?! bo)|khong duu?|vi|do|nen|thieu)\b")
-_STRONG = re.compile(r"\b(?:co mat|vang|tham du|du hop|quan so|si so|tong so)\b")
+_STRONG = re.compile(r"\b(?:co mat|vang|tham du|den du|du hop|quan so|si so|tong so)\b")
 # Words that may stand beside a bare attendance: "chi bộ tối qua 18/20 đ/c".
 _FILLER = re.compile(
     r"(?:a|anh|bac|bao|bc|bo|ca|cao|cb|chi|chieu|chu|co|cu|cua|da|da_|dang|dat|day|dc|dem|den|di|do|dong|"
@@ -108,7 +108,8 @@ def decide(text: str, plain: str, today: date) -> Decision:
         return Decision(spoken)
     told = events(text, found)
     barred = _barred(text, plain, tripped, told, today, counted=counted)
-    if barred:
+    corrects = weight(found, "correction") >= 5 and "invitation" not in tripped
+    if barred and not (barred.issues and corrects):  # the right day of a correction may lie ahead
         return barred
     if "wrong_place" in tripped and not re.search(r"\d", plain):
         return Decision("unknown")

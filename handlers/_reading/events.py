@@ -55,7 +55,8 @@ _OUT = re.compile(
     r"|\bchuyen sinh hoat (?:dang )?(?:tam_? thoi_?\b|chinh thuc\b(?=.*\bcho\b))|\bchuyen (?:sinh hoat )?di\b"
 )
 _NEGATED = re.compile(
-    r"\b(?:chua|khong)\s+(?:the\s+|duoc\s+|kip\s+|co\s+|phat sinh_?\s+)*(?:ai\s+|dang vien\s+|dong chi\s+|nguoi\s+|quan chung\s+|truong hop\s+|nao\s+)*(?:to chuc\s+)?(?:le\s+)?(?:duoc\s+|moi\s+)?(?:ket nap|chuyen (?:di|den)|cong nhan|chuyen chinh thuc|tiep nhan|chuyen sinh hoat)\b"
+    r"\b(?:chua|khong)\s+(?:the\s+|duoc\s+|kip\s+|co\s+|phat sinh_?\s+)*(?:ai\s+|dang vien\s+|dong chi\s+|nguoi\s+|quan chung\s+|truong hop\s+|nao\s+)*(?:to chuc\s+)?(?:le\s+)?(?:duoc\s+|moi\s+)?(?:ket nap|chuyen (?:di|den)|cong nhan|chuyen chinh thuc|chinh thuc|tiep nhan|chuyen sinh hoat)\b"
+    r"|\b(?:dung[gf]?|huy|tam dung\w?|ngung|khoan)\s+(?:viec |le |chua )?(?:ket nap|cong nhan|chuyen)\b"
 )
 _MET = re.compile(
     r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|(?<!cat )(?<!chuyen )(?<!thoi )(?<!cat chuyen )sinh hoat (?:ngay|thuong|dinh_?))\b"

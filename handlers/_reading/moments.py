@@ -16,7 +16,9 @@ _MOVED_TO = re.compile(
 _MOVED_FROM = re.compile(
     r"\b(?:tu|thay vi|thay cho|lich cu|le ra|dang le|dung[gf]? ra|du kien|theo lich|dinh_? ky)\W*(?:ngay\s+|hom\s+)*$"
 )
-_DAY_WORD = re.compile(r"\b(?:hom|bua) (?!com\b)[a-z_]{2,}(?: [a-z_]+)?")
+_DAY_WORD = re.compile(
+    r"\b(?:hom|bua) (?!com\b)[a-z_]{2,}(?: [a-z_]+)?|\b(?:lau roi|vua roi|hoi (?:truoc|do)|trong (?:tuan|thang)|luc do)\b"
+)
 _BY_SO_MUCH = re.compile(
     r"\b(?:hoan|lui|doi|cham|tre|som|muon)\b[^.;]{0,25}?\b(?:\d{1,2}|may|vai|nua)\s+(?:ngay|hom|bua|tuan|thang)\b"
 )

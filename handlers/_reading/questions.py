@@ -11,6 +11,11 @@ _TAIL = sentence_parts()["tail"]
 _TAG = re.compile(
     rf"\b(?:(?:co )?phai|co dung|dung|duoc|on|co duoc) (?:khong|chua){_TAIL}|\bdung (?:khong|chua){_TAIL}"
 )
+# "họp hôm qua 18/20, được chưa": a report, and whether that will do.
+_COURTESY = re.compile(rf"\b(?:duoc|on) (?:khong|chua){_TAIL}")
+_LEAVE = re.compile(r"\b(?:xin|cho phep|cho (?:em|chi bo|toi_?|minh|tui)|de nghi_?)\b")
+# "còn 1 chưa": some are left, nothing is asked.
+_SOME_LEFT = re.compile(r"\bcon (?:lai )?\d+\b[^.;?]{0,20}\bchua\b")
 # "đã chuyển chính thức chưa", "họp ngày nào": asked, although the line says that something is done.
 _YES_NO = re.compile(rf"\b(?:da|co|duoc)\b(?:(?!\b(?:ma|nhung|con|thi)\b).)*\bchua{_TAIL}")
 _WHICH = re.compile(
@@ -29,7 +34,7 @@ def spoken_to_bot(found: Mapping[str, Found], tripped: frozenset[str], *, counte
     if "command" in tripped or ("money" in tripped and not counted):
         return "unknown"
     asks, helps = weight(found, "ask_status"), weight(found, "help")
-    tagged = _TAG.search(text) is not None
+    tagged = _TAG.search(text) is not None and (not _COURTESY.search(text) or _LEAVE.search(text) is not None)
     if counted and not tagged and not re.search(r"\?\s*$", text):
         return None
     if weight(found, "correction") >= 5 and not _HOW_TO_MEND.search(text):
@@ -55,6 +60,8 @@ def is_asked(text: str, intents: set[str], done: re.Pattern[str]) -> bool:
     `done`: the words by which a line tells that something is over.
     """
     if "meeting_postponed" in intents:
+        return False
+    if _SOME_LEFT.search(text) and "?" not in text:
         return False
     if "?" in text or (_YES_NO.search(text) and intents):
         return True

@@ -49,11 +49,17 @@ PATTERNS = (
     _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?\s+ta\b", resolve.either_calendar, "spoken"),
     _pattern(r"\b(?<!\d/)(?<!/ )(?<!tren )(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", resolve.days_ago, "relative"),
     _pattern(r"(?<!tren )(?<!/ )(?<![\d/])\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", resolve.days_ahead, "relative"),
+    _pattern(r"(?<![\d/.,])\b\d{1,2}\s*/\s*\d{1,2}\s*/\s*(?:\d|\d{3}|\d{5,})(?![\d/])", resolve.no_such_day, "full"),
+    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*\d{{1,2}})?\s+rang (?:sang )?(?:ngay )?\d{{1,2}}\s*(?:/|thang)\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)(?![\d/])", resolve.day_month, "full"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", resolve.iso, "full"),
     _pattern(
         r"\b(?:(?:khoang|tam|(?<!quan )(?<!hop )chung|(?:dau|gan)(?= (?:hom|ngay|mung|mong|chu nhat|thu)\b))\s+(?:(?:hom|ngay|mung|mong)\s+)*"
         r"(?:\d{1,2}\s*/\s*(?:0?[1-9]|1[0-2])(?=,?\s+\d{1,3}\s*(?:/|tren))|(?:thu \d|chu nhat)(?!\d)|\d{1,2}(?:\s*[/\-]\s*(?:0?[1-9]|1[0-2])(?!\d))?"
         r"(?!\s*(?:[/\d]|(?:-|den|toi|hoac|hay)\s*\d{1,2}\s*(?:/|dong chi|nguoi|dang|tren|cu\b|bac\b)|dong chi|nguoi|d/c|dc|dang|phut|gio|h\b|tren|cu\b|bac\b|ban\b|vi\b|anh))))",
+        resolve.vague, "vague",
+    ),
+    _pattern(
+        r"\b(?:cach (?:day|nay) )?(?:may|vai) (?:hom|bua)(?: (?:truoc|nay|roi|no))?(?=\s+\d)|\b(?:hom (?:bua|ray|no)|bua hom|bua truoc)(?=\s+\d+\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d))",
         resolve.vague, "vague",
     ),
     _pattern(
@@ -94,7 +100,7 @@ PATTERNS = (
         resolve.day_month, "fraction", "by word",
     ),
     _pattern(
-        rf"(?P<anchor>^|#\s+|\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|chi bo|sang|den|tu|toi|chieu|trua|dem|luc|vao)\s+)+|\bngay hop\s*:\s*){_DAY}\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
+        rf"(?P<anchor>^|#\s+|\b(?:(?:ngay|hom|bua|mung|mong|hop|sinh hoat|chi bo|sang|den|tu|toi|chieu|trua|dem|vao)\s+)+|\bngay hop\s*:\s*){_DAY}(?!\s?-\s?(?:1[3-9]|[2-9]\d))\s?(?P<sep>[.\-;])\s?(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)"
         r"(?![\d]|\s?[/.\-]\s?\d|\s*(?:dong chi|nguoi|d/c))",
         resolve.day_month, "spoken",
     ),
@@ -124,13 +130,13 @@ PATTERNS = (
     ),
     _pattern(r"\b(?:trong\s+)?(?:tuan|quy|nam)\s+(?:nay|truoc|roi|sau|toi|qua|vua roi|vua qua|ngoai)\b", resolve.vague, "vague"),
     _pattern(r"(?<!tren )(?<!/ )(?<![\d/])\b(?:cach (?:day|nay)\s+)?(?:\d{1,2}|may)\s+(?:tuan|thang)(?:\s+(?:truoc|nay|nua|sau))\b|\bcach (?:day|nay)\s+(?:dung |tron |hon |gan |ca )?(?:\d{1,2} |may |vai |nua )?(?:tuan|thang|hom|ngay|bua|nam)\b", resolve.vague, "vague"),
-    _pattern(r"\b(?:may|vai|hom|bua|ngay|dot|luc|lan)\s+(?:(?:hom|bua|ngay)\s+)?(?:truoc|no|roi|vua roi|vua qua|gan day)\b", resolve.vague, "vague"),
-    _pattern(r"\b(?:(?:hom bua|bua hom)(?!\s+(?:mung|mong|ngay|thu|t\s?\d|chu nhat|\d))|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay)\b", resolve.vague, "vague"),
     _pattern(
         r"\b(?:truoc|sau|hoi|trong|dip)\s+(?:(?:dip|ky nghi|nghi)\s+)?(?:tet(?: nguyen dan| am lich)?|noel|giang sinh|trung thu|le(?=\s*(?:$|[,.;]|\d|chi bo|moi|hop|xong|thi)))\b"
         r"|\b(?:hom|bua|hoi|dip)\s+(?:bau cu|gio to|dai hoi|tong ket|khai giang|trung thu|noel|giang sinh|tet|le(?=\s*(?:$|[,.;]|\d|chi bo|hop)))\b",
         resolve.vague, "vague",
     ),
+    _pattern(r"\b(?:may|vai|hom|bua|ngay|dot|luc|lan|dao)\s+(?:(?:hom|bua|ngay)\s+)?(?:truoc|no|roi|vua roi|vua qua|gan day)\b", resolve.vague, "vague"),
+    _pattern(r"\b(?:(?:hom bua|bua hom)(?!\s+(?:mung|mong|ngay|thu|t\s?\d|chu nhat|\d+(?!\d*\s*/\s*(?:1[3-9]|[2-9]\d))(?!\d)))|moi day|gan day|vua qua|hom nao|may bua nay|may hom nay|vai hom nay|may hom|may bua|vai hom|lau roi|dao no|trong (?:tuan|thang)(?!\s*(?:nay|truoc|roi|sau|toi|\d)))\b", resolve.vague, "vague"),
     _pattern(rf"(?<!thang ){_NO_DIGIT_BEFORE}\b{_DAY}\s+(?:vua roi|vua qua|tay)\b", resolve.day_only, "day"),
     _pattern(
         rf"\b(?P<anchor>toi|sang|chieu|trua|dem)\s+{_DAY}\b(?!\s*(?:[/.\-:]|thang|t\s?\d|dong chi|nguoi|h\b|g\b|gio|dang vien|tren\b|bac|cu\b|phut|tuan|ngay|hom))",
@@ -141,5 +147,6 @@ PATTERNS = (
         resolve.day_only, "day",
     ),
     _pattern(r"\b(?:trong\s+)?thang\s+(?:nay|truoc|roi|sau|toi|qua|vua roi|vua qua)\b", resolve.vague, "month"),
+    _pattern(r"(?<![\d/])\b(?P<m>0?[1-9]|1[0-2])\s*/\s*20\d\d\b", resolve.month, "month"),
     _pattern(r"\b(?:thang|t)\s?(?P<m>\d{1,2})\b(?:\s*(?:/|nam)\s*(?:20\d\d))?(?:\s+(?:vua roi|vua qua))?", resolve.month, "month"),
 )  # fmt: skip
