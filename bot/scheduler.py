@@ -15,7 +15,7 @@ from bot.backup import backup
 from bot.handling import where
 from bot.ticks import Tick
 from bot.writer import Writer
-from models import attachments, inbox, outbox
+from models import attachments, bubbles, conversations, inbox, outbox, readings
 from models.clock import ZONE
 from models.database import is_sqlite
 
@@ -38,10 +38,14 @@ async def run_ticks(
 
 
 def clear(session: Session, now: datetime, days: int) -> None:
-    """Empty raw messages and files older than the retention period."""
-    inbox.empty_before(session, now - timedelta(days=days))
-    outbox.empty_before(session, now - timedelta(days=days))
-    attachments.empty_before(session, now - timedelta(days=days))
+    """Empty what people wrote and files, wherever they are kept, when the retention period is over."""
+    before = now - timedelta(days=days)
+    inbox.empty_before(session, before)
+    outbox.empty_before(session, before)
+    attachments.empty_before(session, before)
+    readings.forget_before(session, before)
+    bubbles.forget(session, before)
+    conversations.forget_waiting(session, before)
 
 
 class Nightly:

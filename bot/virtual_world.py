@@ -23,7 +23,7 @@ from models import sender_leases
 from models.conversations import Chat
 from models.database import unit_of_work
 from models.inbox import InboxRow
-from models.messages import Document, Incoming
+from models.messages import Arg, Document, Incoming, Say
 from models.outbox import OutboxRow
 from models.outbox_states import Holder
 
@@ -174,7 +174,8 @@ class World:
         if event.press:
             button = self._channel.button(event.sender, event.press)
             if button is None:
-                raise InputError(event.line, f"no button {event.press!r} is shown to {event.sender}")
+                told: dict[str, Arg] = {"label": event.press, "who": event.sender}
+                raise InputError(event.line, Say("cli.script.no_button", told))
             return replace(said, kind="press", action=button[0], message_id=button[1])
         if event.file:
             file = self._file(event)
@@ -185,7 +186,7 @@ class World:
         for folder in self._folders:
             if (folder / event.file).is_file():
                 return folder / event.file
-        raise InputError(event.line, f"no file {event.file!r}")
+        raise InputError(event.line, Say("cli.script.no_file", {"name": event.file}))
 
     def _take_in(self, received: list[Received]) -> None:
         with unit_of_work(self._engine) as session:

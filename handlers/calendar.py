@@ -7,10 +7,11 @@ from handlers.context import Context
 from handlers.period_names import period_say
 from handlers.permissions import roots
 from handlers.talk import Replies, say
-from models import duties, obligations, rules, units
+from models import duties, obligations, rules, terms, units
 from models.forms.words import day_month
 from models.messages import Message, Say
 from models.obligations import Obligation
+from models.rule_book import RuleBook
 from models.working_days import Calendar
 
 AHEAD = timedelta(days=45)
@@ -37,10 +38,12 @@ def _of_unit(context: Context, unit_id: int) -> Message:
     until = context.today + AHEAD
     # A meeting of the window may be due after it, and what is due in it may have been planned before.
     rows = obligations.due_between(context.session, context.today, until + timedelta(days=31))
-    events = _events((row for row in rows if row.unit_id in below and row.what in duties.WHATS), context.today, until)
+    events = _events((row for row in rows if row.unit_id in below and row.what in terms.KEPT), context.today, until)
     head = Say("calendar.head", {"unit": unit.name})
     alone = unit.kind == "chi_bo" and len(below) == 1
-    lines = [_line(event, count, alone=alone) for event, count in sorted(events.items())]
+    awards = _awards(rules.book(context.session), context.today, until)
+    said = [(event[0], _line(event, count, alone=alone)) for event, count in sorted(events.items())]
+    lines = [line for _, line in sorted([*said, *awards], key=lambda one: one[0])]
     return Message((head, *(lines or [Say("calendar.none")])))
 
 
@@ -48,12 +51,26 @@ def _events(rows: Iterable[Obligation], today: date, until: date) -> dict[Event,
     events: dict[Event, int] = {}
     for row in rows:
         found = [(row.due_on, f"due_{row.what}", row.period)]
-        if row.planned_on is not None:
+        if row.planned_on is not None and row.what != terms.BADGES:
             found.append((row.planned_on, row.what, row.period))
         for event in found:
             if today <= event[0] <= until:
                 events[event] = events.get(event, 0) + 1
     return events
+
+
+def _awards(book: RuleBook, today: date, until: date) -> list[tuple[date, Say]]:
+    """Return the days on which badges are awarded: the same for everybody, whoever has proposed any."""
+    days = {
+        date(year, month, day)
+        for year in (today.year, until.year)
+        for day, month in book.days_of_quarters("badges.award_days", today)
+    }
+    return [
+        (day, Say("calendar.line", {"day": day_month(day), "what": Say("calendar.what.badges")}))
+        for day in sorted(days)
+        if today <= day <= until
+    ]
 
 
 def _line(event: Event, count: int, *, alone: bool) -> Say:

@@ -203,8 +203,9 @@ def _nudge(owed: Obligation, name: str) -> Say:
 
 
 def _answer(owed: Obligation) -> Button:
-    form_id = duties.QUARTERLY if owed.what == FIGURES else MEETING
-    return press("chase.button.open_form", "begin", form_id, owed.unit_id)
+    if owed.what == FIGURES:
+        return press("work.button.figures", "begin", duties.QUARTERLY, owed.unit_id)
+    return press("help.button.hop", "begin", MEETING, owed.unit_id)
 
 
 # How punctual everybody is --------------------------------------------------------------------------------------

@@ -217,7 +217,10 @@ def _answers(session: Session, status: Status) -> list[Say]:
     if not not_received and not not_done:
         return [*told, Say("directive.status.all_there")]
     told += _missing("directive.status.missing_ack", not_received)
-    return told + _missing("directive.status.missing_report" if figures else "directive.status.missing_do", not_done)
+    # Who has not even received it is named once: there is nothing to carry out yet.
+    received = [branch for branch in not_done if branch not in not_received]
+    kind = "report" if figures else "do"
+    return told + _missing(f"directive.status.{'received' if not_received else 'missing'}_{kind}", received)
 
 
 def _missing(key: str, found: Sequence[Branch]) -> list[Say]:

@@ -19,7 +19,7 @@ def command(context: Context) -> Replies:
     """Answer /viec for every branch one reports for."""
     own = context.who.units("secretary", "deputy")
     if not own:
-        return say("work.none_here")
+        return say("work.none_here" if context.who.posts else "hint.no_post")
     return [_of_unit(context, unit_id) for unit_id in own]
 
 

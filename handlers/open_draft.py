@@ -73,10 +73,20 @@ def ask(context: Context, line: str = "") -> Replies:
     """Ask what to do with the half-filled form; a line that waits is answered once the form is given up."""
     draft = drafts.current(context)
     replies = fill_form.ask_about_open_draft(context, draft.form_id)
+    if _asked_already(context, draft):
+        # What is half filled was shown just now: it is not read out once more for every line typed.
+        again = Say("form.open_draft_again", {"title": FORMS[draft.form_id].title})
+        replies = [replace(replies[0], parts=(again,))]
     if not line:
         return replies
     context.conversation.waiting = {"after": line, "step": draft.step}
     return [replace(replies[0], parts=(*replies[0].parts, Say("form.line_waits", {"typed": line[:SHOWN_TEXT]})))]
+
+
+def _asked_already(context: Context, draft: Draft) -> bool:
+    """Return whether what to do with this very draft is the question that stands open."""
+    actions = (Action.decode(action) for _, action in context.conversation.menu)
+    return any(action.verb == "resume" and action.args[:1] == (str(draft.serial),) for action in actions)
 
 
 def waiting_line(context: Context, encoded: str) -> str:

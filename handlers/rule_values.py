@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from handlers.context import Context
-from handlers.talk import Replies, as_number, press, row, say
+from handlers.talk import Replies, as_number, press, row, rows_of, say
 from models import audit, duties, rule_changes, rules
 from models.clock import local
 from models.forms.words import day_month, full_date
@@ -18,6 +18,20 @@ from models.vietnamese.dates import read_date
 from models.vietnamese.folding import fold
 
 FROM = "tu"  # "from", folded
+# What is changed most, shown at once; all values are found by their groups, told apart by the first part of the code.
+OFTEN = (
+    "meeting.day", "meeting.report_days", "meeting.report_latest_day", "meeting.remind_before", "figures.due_day",
+    "remind.morning", "remind.evening", "digest.hour",
+)  # fmt: skip
+GROUPS = {
+    "meeting": ("meeting", "thematic"),
+    "figures": ("figures", "badges"),
+    "remind": ("ladder", "remind", "digest", "clock"),
+    "directive": ("directive",),
+    "report": ("report", "admission"),
+    "case": ("case",),
+}
+PAUSES = "pauses"
 NO_KIND = "none"  # what the holidays themselves say counts again
 DAY_KINDS = {"nghi": "off", "lam": "work", "lam bu": "work", "tet": "tet", "bo": NO_KIND}
 
@@ -35,15 +49,32 @@ def _codes(book: RuleBook) -> list[str]:
 
 
 def _list(context: Context) -> Message:
+    """Return the values changed most often, and the groups of all of them as buttons."""
+    groups = [press(f"rule_values.group.{name}", "rule_group", name) for name in (*GROUPS, PAUSES)]
+    lines = _lines(context, [code for code in _codes(rules.book(context.session)) if code in OFTEN])
+    return Message((Say("rule_values.head"), *lines, Say("rule_values.how")), rows_of(groups))
+
+
+def _on_group(context: Context, args: Sequence[str]) -> Replies:
+    """Show one group of values, or the rules with the buttons that pause and resume them."""
+    if not args or not context.who.holds("admin"):
+        return say("talk.stale")
     book = rules.book(context.session)
-    lines = [
-        Say("rule_values.line", {"number": number, **_named(book, code, context.today)})
-        for number, code in enumerate(_codes(book), 1)
-    ]
-    paused = [code for code in book.values if code.startswith(PAUSE)]
-    states = [_rule_line(book, code, context.today) for code in paused]
-    buttons = tuple(row(_switch(book, code, context.today)) for code in paused)
-    return Message((Say("rule_values.head"), *lines, Say("rule_values.how"), *states), buttons)
+    if args[0] == PAUSES:
+        paused = [code for code in book.values if code.startswith(PAUSE)]
+        states = tuple(_rule_line(book, code, context.today) for code in paused)
+        return [Message(states, tuple(row(_switch(book, code, context.today)) for code in paused))]
+    if args[0] not in GROUPS:
+        return say("talk.stale")
+    head = Say("rule_values.of_group", {"group": Say(f"rule_values.group.{args[0]}")})
+    lines = _lines(context, [code for code in _codes(book) if code.partition(".")[0] in GROUPS[args[0]]])
+    return [Message((head, *lines, Say("rule_values.how")))]
+
+
+def _lines(context: Context, codes: Sequence[str]) -> list[Say]:
+    book = rules.book(context.session)
+    numbers = {code: number for number, code in enumerate(_codes(book), 1)}
+    return [Say("rule_values.line", {"number": numbers[code], **_named(book, code, context.today)}) for code in codes]
 
 
 def _named(book: RuleBook, code: str, day: date) -> dict[str, Arg]:
@@ -206,4 +237,4 @@ def _marked_days(context: Context) -> tuple[Say, ...]:
 
 
 COMMANDS = {"quydinh": command, "ngaynghi": day_command}
-VERBS = {"rule_set": _on_set, "rule_keep": _on_keep}
+VERBS = {"rule_group": _on_group, "rule_set": _on_set, "rule_keep": _on_keep}

@@ -63,6 +63,14 @@ def lock(session: Session, key: str, now: datetime) -> Conversation:
 _LOCKED = select(Conversation).where(col(Conversation.key) == bindparam("wanted")).with_for_update()
 
 
+def forget_waiting(session: Session, before: datetime) -> None:
+    """Empty what talks silent since a moment still hold of a line that waited for an answer (retention)."""
+    stale = (col(Conversation.updated_at) < before, col(Conversation.waiting).is_not(None))
+    for talk in session.exec(select(Conversation).where(*stale)):
+        if "at" not in (talk.waiting or {}):  # a question about a directive holds its number only, and ends by itself
+            talk.waiting = None
+
+
 def account_key(account_id: int) -> str:
     """Return the key of a person's conversation."""
     return f"account:{account_id}"

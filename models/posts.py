@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
+from models import outbox, units
 from models.conversations import Conversation, account_key
 from models.database import new_id
+from models.messages import Message, Say
 from models.notices import Notice
 from models.obligations import Obligation
 from models.outbox import OutboxRow
@@ -18,11 +20,21 @@ def end_of_post(session: Session, account_id: int, unit_id: int, now: datetime) 
     of other units too (what it says is checked once more when it leaves).
     """
     talk = session.exec(select(Conversation).where(Conversation.key == account_key(account_id))).one_or_none()
-    if talk and talk.draft and talk.draft.get("unit_id", unit_id) == unit_id:
+    dropped = bool(talk and talk.draft and talk.draft.get("unit_id", unit_id) == unit_id)
+    if talk and dropped:
         talk.draft, talk.menu, talk.updated_at = None, [], now
     for row_id in _waiting_notices(session, account_id):
         if _units_told_of(session, row_id) == {unit_id}:
             _cancel(session, row_id, now)
+    _tell(session, account_id, unit_id, now, dropped=dropped)
+
+
+def _tell(session: Session, account_id: int, unit_id: int, now: datetime, *, dropped: bool) -> None:
+    """Tell the former holder that somebody else reports now: else what they type is refused without a word."""
+    ended = Say("join.post_ended", {"unit": units.get(session, unit_id).name})
+    parts = (ended, Say("join.draft_dropped")) if dropped else (ended,)
+    key = f"post-ended:{account_id}:{unit_id}:{now.isoformat()}"
+    outbox.put(session, key, Message(parts), now, account_id=account_id)
 
 
 def _waiting_notices(session: Session, account_id: int) -> list[int]:

@@ -33,6 +33,7 @@ class State:
     expected: int
     due_today: tuple[str, ...]
     late: tuple[str, ...]
+    excused: tuple[str, ...] = ()
     title: str = ""  # what it is called where its period is no period of time (a directive)
 
 
@@ -128,6 +129,7 @@ def _state(key: tuple[str, str], group: list[Obligation], names: dict[int, str],
         expected=len(group),
         due_today=tuple(names[row.unit_id] for row in waiting if row.due_on == today),
         late=tuple(names[row.unit_id] for row in waiting if today - LATE_FOR <= row.due_on < today),
+        excused=tuple(names[row.unit_id] for row in group if row.status == "excused"),
         title=str(group[0].details.get("label", "")),
     )
 
@@ -144,14 +146,15 @@ def _lines(state: State, *, cut_off: bool) -> list[Say]:
     what = Say(f"reminders.what.{state.what}", {"period": state.title or period_words(state.period)})
     counted = {"directive_ack": "acknowledged", "directive_do": "carried_out"}.get(state.what, "count")
     lines = [Say(f"reminders.digest.{counted}", {"what": what, "done": state.done, "expected": state.expected})]
+    excused = [_named("excused", state.excused, NAMES)] if state.excused else []
     if cut_off and state.what == "meeting":
         missing = (*state.late, *state.due_today)
-        return [*lines, _named("missing", missing, len(missing))]
+        return [*lines, _named("missing", missing, len(missing)), *excused]
     if state.due_today:
         lines.append(_named("due", state.due_today, NAMES))
     if state.late:
         lines.append(_named("late", state.late, NAMES))
-    return lines
+    return [*lines, *excused]
 
 
 def _named(key: str, names: Sequence[str], shown: int) -> Say:

@@ -26,7 +26,7 @@ def play(settings: Settings, url: str | None, seed: int, files: Path | None) -> 
             settings=handler_settings(settings, Texts.load()),
         )
     except InputError as error:
-        raise wrong("cli.bad_event", line=error.line, problem=error.message) from None
+        raise wrong("cli.bad_event", line=error.line, problem=error.problem) from None
 
 
 def _folders() -> Sequence[Path]:

@@ -7,11 +7,15 @@ from bot.migrations import upgrade
 from bot.scheduler import Nightly, clear, make_scheduler, run_ticks
 from bot.ticks import Tick
 from bot.writer import SqliteWriter
-from models import outbox
+from models import conversations, outbox
+from models import people as accounts
+from models.bubbles import Bubble
 from models.clock import ZONE
+from models.conversations import Conversation
 from models.database import unit_of_work
 from models.inbox import InboxRow
 from models.messages import Message, verbatim
+from models.readings import ReadingRow
 from tests.bot.test_handling import handle, tell
 from tests.fakes.channel import NOW, FakeChannel
 from tests.fakes.core import CHAT, echo, make_core, rows
@@ -72,6 +76,34 @@ def test_raw_messages_are_emptied_when_their_time_is_over(engine):
         assert [row.payload is None for row in session.exec(select(InboxRow).order_by(InboxRow.id))] == [True, False]
     emptied = {row.unique_key: row.payload is None for row in rows(engine)}
     assert emptied == {"1:0": False, "open": False, "sent": True}
+
+
+def test_lines_kept_elsewhere_go_when_their_time_is_over(engine):
+    old, new = NOW - timedelta(days=31), NOW - timedelta(days=1)
+    with unit_of_work(engine) as session:
+        for number, moment in enumerate((old, new)):
+            talk = conversations.lock(session, f"account:{number}", moment)
+            talk.waiting = {"line": "họp 3/3"}
+            account = accounts.account_labelled(session, f"người {number}", moment)
+            session.add(
+                ReadingRow(
+                    account_id=accounts.account_id(account),
+                    at=moment,
+                    text="họp 3/3",
+                    folded="hop 3/3",
+                    intent="meeting_held",
+                    slots={},
+                    outcome="asked",
+                )
+            )
+            session.add(Bubble(address=f"a{number}", text="họp 3/3", at=moment))
+    with unit_of_work(engine) as session:
+        clear(session, NOW, 30)
+    with unit_of_work(engine) as session:
+        talks = session.exec(select(Conversation).order_by(Conversation.key)).all()
+        assert [talk.waiting is None for talk in talks] == [True, False]
+        assert [row.at for row in session.exec(select(ReadingRow))] == [new]
+        assert [row.address for row in session.exec(select(Bubble))] == ["a1"]
 
 
 async def test_the_night_makes_a_copy_of_sqlite(sqlite_url, engine, tmp_path):

@@ -30,21 +30,21 @@ def test_each_kind_of_line_is_read():
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("{", "not JSON"),
-        ("[1]", "not a JSON object"),
-        ({"from": "u17", "text": "a"}, '"at" is missing'),
-        ({"at": "hôm qua"}, "not an ISO 8601 time"),
-        ({"at": 5}, "not an ISO 8601 time"),
-        ({"at": "2022-03-03T20:05:00"}, "no offset"),
-        ({"at": AT, "text": "a"}, '"from" must be a text'),
-        ({"at": AT, "from": "u17"}, '"from" without'),
-        ({"at": AT, "from": "", "text": "a"}, '"from" must be a text'),
-        ({"at": AT, "from": "u17", "text": 5}, '"text" must be a text'),
-        ({"at": AT, "from": "u17", "text": "a", "press": "b"}, "both 'text' and 'press'"),
-        ({"at": AT, "form": "u17", "text": "a"}, "unknown key 'form'"),
-        ({"at": AT, "down_until": "2022-03-02T20:05:00+07:00"}, "before"),
-        ({"at": AT, "fault": {"to": "u17"}}, "fault"),
-        ({"at": AT, "fault": {"to": "u17", "error": "lost"}}, "refused"),
+        ("{", "cli.script.not_json"),
+        ("[1]", "cli.script.not_object"),
+        ({"from": "u17", "text": "a"}, "cli.script.missing"),
+        ({"at": "hôm qua"}, "cli.script.not_a_time"),
+        ({"at": 5}, "cli.script.not_a_time"),
+        ({"at": "2022-03-03T20:05:00"}, "cli.script.no_offset"),
+        ({"at": AT, "text": "a"}, "cli.script.not_text {'name': 'from'}"),
+        ({"at": AT, "from": "u17"}, "cli.script.from_alone"),
+        ({"at": AT, "from": "", "text": "a"}, "cli.script.not_text {'name': 'from'}"),
+        ({"at": AT, "from": "u17", "text": 5}, "cli.script.not_text {'name': 'text'}"),
+        ({"at": AT, "from": "u17", "text": "a", "press": "b"}, "cli.script.two_deeds"),
+        ({"at": AT, "form": "u17", "text": "a"}, "cli.script.unknown_key {'name': 'form'}"),
+        ({"at": AT, "down_until": "2022-03-02T20:05:00+07:00"}, "cli.script.down_before"),
+        ({"at": AT, "fault": {"to": "u17"}}, "cli.script.bad_fault"),
+        ({"at": AT, "fault": {"to": "u17", "error": "lost"}}, "cli.script.bad_error"),
     ],
 )
 def test_a_bad_line_stops_with_its_number(line, told):
@@ -55,7 +55,7 @@ def test_a_bad_line_stops_with_its_number(line, told):
 
 
 def test_time_does_not_go_back():
-    with pytest.raises(InputError, match=r"line 2: .*goes back"):
+    with pytest.raises(InputError, match=r"line 2: cli.script.goes_back"):
         read({"at": AT}, {"at": "2022-03-03T20:04:59+07:00"})
 
 

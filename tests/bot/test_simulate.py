@@ -102,7 +102,7 @@ def test_a_press_goes_to_the_newest_button_of_that_label(engine):
 
 
 def test_a_press_on_what_was_never_shown_is_a_bad_line(engine):
-    with pytest.raises(InputError, match="line 1: no button 'Gửi'"):
+    with pytest.raises(InputError, match=r"line 1: cli.script.no_button .*'Gửi'"):
         Play(engine, asks).run({"at": at("20:00:00"), "from": "u1", "press": "Gửi"})
 
 
@@ -224,7 +224,7 @@ def test_a_file_comes_in_from_one_of_the_folders(engine, tmp_path):
     (tmp_path / "b.xlsx").write_bytes(b"x")
     play = Play(engine, lambda _c, i: [say(f"{i.kind} {i.file_name}")], folders=[tmp_path / "none", tmp_path])
     assert play.run({"at": at("20:00:00"), "from": "u1", "file": "b.xlsx"})[0]["text"] == "file b.xlsx"
-    with pytest.raises(InputError, match="no file 'c'"):
+    with pytest.raises(InputError, match="no_file {'name': 'c'}"):
         play.run({"at": at("20:00:00"), "from": "u1", "file": "c"})
 
 

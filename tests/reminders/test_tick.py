@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from models import conversations, duties, people, posts, rules, units
+from models import conversations, duties, obligations, people, posts, rules, units
 from models.notices import cause_holds, messages_on, withdraw
 from models.outbox import OutboxRow
 from models.periods import parse_period
@@ -51,7 +51,7 @@ def test_a_report_silences_every_later_step(world):
 def test_the_evening_question_can_be_answered_by_a_button(world):
     world.until("2026-03-03 20:00")
     assert "Đã họp chưa ạ?" in world.texts()[-1]
-    assert world.buttons() == [["Đã họp hôm nay, đủ", "Mở báo cáo"]]
+    assert world.buttons() == [["Đã họp hôm nay, đủ", "Báo cáo họp"]]
 
 
 def test_a_postponed_meeting_moves_what_is_still_to_come(world):
@@ -282,6 +282,17 @@ def test_the_morning_digest_names_who_is_due_and_who_is_late():
     assert "Quá hạn (2): Chi bộ CB02, Chi bộ CB03." in digests[-1][1]
 
 
+def test_the_morning_digest_names_who_was_excused():
+    world = World(3, "2026-02-15 9:00")
+    world.tick()
+    world.until("2026-03-04 0:00")
+    with world.session() as session:
+        (owed,) = obligations.of_period(session, duties.MEETING, ["2026-03"], [world.branches[0]])
+        obligations.excuse(session, owed, "đang sáp nhập", "account:1", world.now)
+    world.until("2026-03-06 12:00")
+    assert "Được miễn (1): Chi bộ CB01." in world.texts("digest")[-1]
+
+
 def test_on_the_cut_off_day_all_that_are_missing_are_named():
     world = World(20, "2026-03-01 9:00")
     world.tick()
@@ -312,6 +323,7 @@ def test_a_post_that_ended_cancels_what_waits_for_its_holder(world):
         posts.end_of_post(session, secretary, world.branches[0], world.now)
     world.until("2026-03-04 0:00")
     assert march(world)[-1][0] == "01/03 08:00"
+    assert any("nay có bí thư mới" in text and "viết dở" in text for text in world.texts("reply"))
 
 
 def test_the_watermark_moves_with_what_was_queued(world):
