@@ -224,7 +224,7 @@ def test_a_file_comes_in_from_one_of_the_folders(engine, tmp_path):
     (tmp_path / "b.xlsx").write_bytes(b"x")
     play = Play(engine, lambda _c, i: [say(f"{i.kind} {i.file_name}")], folders=[tmp_path / "none", tmp_path])
     assert play.run({"at": at("20:00:00"), "from": "u1", "file": "b.xlsx"})[0]["text"] == "file b.xlsx"
-    with pytest.raises(InputError, match="no_file {'name': 'c'}"):
+    with pytest.raises(InputError, match=r"no_file .*'c'"):
         play.run({"at": at("20:00:00"), "from": "u1", "file": "c"})
 
 
