@@ -24,6 +24,7 @@ from handlers._reading.attendance_words import (
     TOTAL,
     TOTAL_BEFORE,
     UNCLEAR,
+    UNPAUSED,
     VAGUE,
     WHOLE_FIRST,
 )
@@ -55,6 +56,8 @@ def read_attendance(canvas: Canvas) -> Attendance:
     told = canvas.text
     for match in list(DASHED.finditer(told)):
         canvas.cover(match.start("dash"), match.end("dash"), ",")
+    for match in list(UNPAUSED.finditer(told)):
+        canvas.pause(max(match.start("pause"), match.start("pause2")))
     list(canvas.take(NONE_WITHOUT_LEAVE))
     guesses = tuple(range_issues(told))
     for guess in guesses:

@@ -112,6 +112,12 @@ WITHOUT_FIGURE = re.compile(
     r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")
+# "17 đ/c dự 1 đ/c vắng", "không ai vắng 29 đ/c": spoken without a pause, each figure keeps its own word.
+_SPOKEN_VERB = r"(?:co mat|du hop|du|tham du|vang mat|vang|xin nghi|nghi|mien(?: sinh hoat)?)(?: (?:khong )?(?:co )?(?:phep|ly do))?"
+UNPAUSED = re.compile(
+    rf"(?<!mat )(?<!du )(?<!du hop )(?<!vang )(?<!nghi )(?<!tong )(?<!so )(?<!la )(?<![\d/])\b\d{{1,3}}{NOUN}\s*{_SPOKEN_VERB}(?P<pause> )(?=\d{{1,3}}{NOUN}\s*{_SPOKEN_VERB}\b)"
+    rf"|\bai (?:vang|nghi)(?: mat)?(?P<pause2> )(?=\d{{1,3}}{NOUN})"
+)
 # "15 có mặt - 1 vắng - 16 đảng viên": a dash between figures that stand before their words is a comma.
 DASHED = re.compile(
     rf"(?<![\d/.,#])\b\d{{1,3}}{NOUN}?\s*(?:co mat|mat|du hop|du|tham du|vang mat|vang)\s(?P<dash>-)\s(?=\d)"

@@ -25,6 +25,10 @@ class Canvas:
             end -= 1
         self._letters[start:end] = sign * (end - start)
 
+    def pause(self, at: int) -> None:
+        """Put a stop where words were spoken without one; a comma before a figure might make it a decimal."""
+        self._letters[at] = ";"
+
     def take(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern and cover each of them."""
         for match in list(pattern.finditer(self.text)):

@@ -49,7 +49,7 @@ PATTERNS = (
     _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?\s+ta\b", resolve.either_calendar, "spoken"),
     _pattern(r"\b(?<!\d/)(?<!/ )(?<!tren )(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", resolve.days_ago, "relative"),
     _pattern(r"(?<!tren )(?<!/ )(?<![\d/])\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", resolve.days_ahead, "relative"),
-    _pattern(r"(?<![\d/.,])\b\d{1,2}\s*/\s*\d{1,2}\s*/\s*(?:\d|\d{3}|\d{5,})(?![\d/])", resolve.no_such_day, "full"),
+    _pattern(r"(?<![\d/.,])\b\d{1,2}\s*/\s*(?:0?[1-9]|1[0-2])\s*/\s*(?:\d|\d{3}|\d{5,})(?![\d/])", resolve.no_such_day, "full"),
     _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*\d{{1,2}})?\s+rang (?:sang )?(?:ngay )?\d{{1,2}}\s*(?:/|thang)\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)(?![\d/])", resolve.day_month, "full"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", resolve.iso, "full"),
     _pattern(

@@ -101,3 +101,18 @@ def test_who_came_is_kept_where_the_meeting_was_not_held():
     slots = read("hôm qua không đủ số đv (7/16 có mặt) nên không họp được", TODAY).slots
     assert (slots.present, slots.total) == (7, 16)
     assert read("tháng này chưa họp vì 5 đ/c đi công tác", TODAY).slots.present is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("họp 4/8 không ai vắng 29 đc", (29, 0)),
+        ("họp 4/8 1 đc vắng 40 đc dự", (40, 1)),
+        ("họp 4/8 mười bảy đồng chí dự một đồng chí vắng không lý do", (17, 1)),
+        ("4/8 sinh hoạt 35 người có mặt 2 người nghỉ", (35, 2)),
+        ("họp 4/8 có mặt 18 đồng chí vắng 2 đồng chí", (18, 2)),
+    ],
+)
+def test_figures_spoken_without_a_pause_keep_their_words(text, numbers):
+    slots = read(text, date(2026, 8, 6)).slots
+    assert (slots.present, slots.absent) == numbers
