@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Index, Row, Select, Table, UniqueConstraint, bindparam
+from sqlalchemy import JSON, CheckConstraint, Date, Index, Select, Table, UniqueConstraint, bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
@@ -114,20 +114,16 @@ def valid_on(unit: Unit, day: date) -> bool:
 
 def parents_on(session: Session, day: date) -> dict[int, int]:
     """Return the parent's id of every unit that has one on a day."""
-    return dict(_links(session, day))
-
-
-def _links(session: Session, day: date) -> Sequence[Row[int, int]]:
     session.flush()  # what is read as plain rows flushes nothing by itself
     table = _PARENTS.c
     query = sql_select(table.unit_id, table.parent_id).where(table.valid_from <= day, table.valid_to >= day)
-    return session.execute(query).all()
+    return dict(session.execute(query).all())
 
 
 def subtree(session: Session, roots: Iterable[int], day: date) -> set[int]:
     """Return the ids of the roots and of everything beneath them on a day."""
     children: dict[int, list[int]] = defaultdict(list)
-    for unit_id, parent_id in _links(session, day):
+    for unit_id, parent_id in parents_on(session, day).items():
         children[parent_id].append(unit_id)
     level = set(roots)
     reached = set(level)
@@ -177,10 +173,13 @@ def set_parent(session: Session, unit_id: int, parent_id: int, since: date) -> b
         return True
     if rows[0].parent_id == parent_id and rows[0].valid_to == FOREVER:
         return False
-    if rows[0].valid_from == since:
-        rows[0].parent_id, rows[0].valid_to = parent_id, FOREVER
-        return True
-    rows[0].valid_to = min(rows[0].valid_to, date.fromordinal(since.toordinal() - 1))
+    for row in rows:
+        # Where it was said to stand later on is said anew: a unit has one parent a day.
+        if row.valid_from >= since:
+            session.delete(row)
+        else:
+            row.valid_to = min(row.valid_to, date.fromordinal(since.toordinal() - 1))
+    session.flush()
     session.add(UnitParent(unit_id=unit_id, parent_id=parent_id, valid_from=since))
     return True
 
