@@ -43,6 +43,8 @@ class NameTables:
     called: frozenset[str]
     places: frozenset[str]
     senders: re.Pattern[str]
+    others: re.Pattern[str]
+    others_act: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +69,8 @@ def name_tables() -> NameTables:
         called=words("called"),
         places=frozenset(map(fold, table["places"])),
         senders=re.compile(table["senders"]),
+        others=re.compile(table["others"]),
+        others_act=re.compile(table["others_act"]),
     )
 
 

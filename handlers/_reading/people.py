@@ -14,21 +14,19 @@ _LONGEST = 5
 # Single given names are taken only in a list that says whose names follow.
 _LISTS = re.compile(
     r"(?:\b(?:nguoi|dong chi|dang vien|quan chung|vang|gom|moi|ten)\s*:"
+    r"|\bket nap(?: cho)?|\bvang(?: mat)?|\bphep\s*:"
     r"|\b(?:vang(?: mat)?|nghi) \d{1,2}(?: (?:dong chi|nguoi|dang vien))?\s*[(:]"
-    r"|\b(?:[2-9]|[12]\d) (?:dong chi|nguoi|quan chung|dang vien|em)(?: (?:la|gom|ten))?)"
+    r"|\b(?:[2-9]|[12]\d) (?:dong chi|nguoi|quan chung|dang vien|em)(?: (?:la|gom|ten)|\s*\()?)"
     r"(?:\s*(?:(?:dong chi|anh|chi|bac|cu|ong|ba_) )?\w+\s*(?:\(\D{0,20}\)\s*)?(?:,|va|&))*$"
 )
 # "1. Hà Văn An 2. Lò Thị Mai"
-_NUMBERED = re.compile(r"(?<!\S)(?P<n>\d{1,2})\s?[.)]\s*(?=[^\W\d_])")
+_NUMBERED = re.compile(r"(?<!\S)(?P<n>\d{1,2})\s?[.)/]\s*(?=[^\W\d_])")
 _SHORT_TITLES = frozenset(("c.", "a.", "b."))
-_LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom"}
+_LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom", "vao", "a"}
+_LIST_ENDS = _LIST_GOES_ON | {"vang", "nghi", "om", "xin", "co", "deu", "duoc", "di"}
 _RANKS = frozenset(("uy", "ta", "tam", "tuong", "si", "an", "ve", "vien", "sinh", "nhan", "nhan_", "doan", "tuoi"))
 # Without these a family name is not a whole name; what follows them is always a part of it.
 _MIDDLE = frozenset(("thi", "van"))
-# "con bác Tư", "thay đ/c Lan": somebody else than the person concerned.
-_KIN = re.compile(
-    r"\b(?:con(?: trai| gai| ruot| dau| re)?|chau(?: noi| ngoai)? cua|vo|chong|con cua|em trai|em gai|thay(?: cho| the)?|cuoi con)$"
-)
 # What may stand between a person and the word of absence: "đ/c Trang bầu bì xin nghỉ".
 _SUBJECT_OF = r"(?!(?:bao|chu|bi thu|hop|du|phat|co|hop|dong|va|moi|thay|da)\b)[a-z_]+ "
 _ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
@@ -110,14 +108,18 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
             or _plain_word(line, token, tables, shouted=shouted)
             or (after_middle and token.norm.isalpha())
         )
-        if not joined or not fits:
+        if _glued_mark(line, last) and last > at:  # "H'Nhi"
+            last += 2
+            continue
+        if not joined or not fits or (last > at and _is_office(tokens, last)):
             break
         last += 1
     if by_capitals and last < len(tokens) and tokens[last].norm.isdigit() and len(_typed(line, tokens[last - 1])) == 1:
         last -= 1  # "Chiều T5"
     if not by_capitals:
         last = min(last, at + 4)
-        mixed = not shouted and any(_capital(line, token) for token in tokens[at + 1 : last + 1])  # "cháu Hương"
+        rest = tokens[at + 1 : last + 1]
+        mixed = not shouted and any(_capital(line, token) and not _typed(line, token).isupper() for token in rest)
         return last if last - at >= 2 and not mixed and tokens[at].raw not in tables.homonyms else None
     second = fold(_typed(line, tokens[at + 1])) if last - at > 1 else ""
     if f"{first} {second}" in tables.places:
@@ -133,23 +135,46 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     return last if last > at else None
 
 
+def _glued_mark(line: Line, at: int) -> bool:
+    """Tell whether an apostrophe joins two parts of one name."""
+    tokens = line.tokens
+    return at + 1 < len(tokens) and tokens[at].norm == "'" and not tokens[at].spaced and not tokens[at + 1].spaced
+
+
+def _is_office(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether "Bí thư" or "Phó bí thư" begins at a token."""
+    return " ".join(token.norm for token in tokens[at : at + 2]) in ("bi thu", "pho bi")
+
+
 def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: NameTables, *, shouted: bool) -> bool:
     """Tell whether what stands before makes the words a person's name."""
     before = _before(line.tokens, at)
+    if at and _unread_family(line, at - 1, found, tables):
+        return False  # the name began before
     by_capitals = not shouted and _capital(line, line.tokens[at])
     if not by_capitals:
         return _introduced_plainly(line, at, last, found, shouted=shouted)
     if _titled(line.tokens, at, tables):
-        return not _KIN.search(" ".join(token.norm for token in line.tokens[max(0, at - 4) : at - 1]))
+        return True
     if re.fullmatch(r"\d{1,2}\.", before) and in_order(line.typed):
         return last == len(line.tokens) or line.tokens[last].norm != ":"
     if last - at < 2:
         words = " ".join(token.norm for token in line.tokens[max(0, at - 14) : at])
         after = line.tokens[last].norm if last < len(line.tokens) else ","
+        if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at) and after in _LIST_ENDS:
+            return True
         return bool(_LISTS.search(words)) and (after in _LIST_GOES_ON or after.isdigit())
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return True
     return before in tables.leads or _in_full(line, at, last, tables)
+
+
+def _unread_family(line: Line, at: int, found: Sequence[Name], tables: NameTables) -> bool:
+    """Tell whether a family name with a capital stands at a token and belongs to no name found."""
+    token = line.tokens[at]
+    if (found and found[-1].last > at) or not _capital(line, token) or not line.tokens[at + 1].spaced:
+        return False
+    return line.marked and token.raw in tables.marked
 
 
 def _in_full(line: Line, at: int, last: int, tables: NameTables) -> bool:
@@ -165,7 +190,7 @@ def _introduced_plainly(line: Line, at: int, last: int, found: Sequence[Name], *
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return not _capital(line, line.tokens[found[-1].first])
     whole = last - at > 2 and (shouted or line.tokens[at + 1].norm in _MIDDLE)
-    if whole and re.search(r"[:,;(]$|\b(?:la|gom|ten)$", before):
+    if whole and re.search(r"[:,;(]$|\b(?:la|gom|ten|ket nap|chinh thuc cho|anh|chi|chau|bac|em)$", before):
         return True
     if whole and re.search(r"\d (?:dong chi|quan chung|dang vien)(?: moi| uu tu)?$", before):
         return True
@@ -207,6 +232,8 @@ def _is_sender(line: Line, name: Name, tables: NameTables) -> bool:
     after = " ".join(token.norm for token in line.tokens[name.last : name.last + 3])
     if _ACTS.match(after) and re.search(r"\b(?:xin bao|bao cao)\b", before):
         return False
+    if tables.others.search(before) or tables.others_act.match(after):
+        return True
     return bool(tables.senders.search(before)) or bool(re.match(r"[-,(]? ?(?:(?:pho_? )?bi thu|oi)\b", after))
 
 

@@ -13,6 +13,7 @@ _MOST_CONTENDERS = 64
 _UNKNOWN_AFTER_NUMBER = 0.25  # "tổ 5 Hoàng Mai": the number already tells which one
 _OPTIONAL = 0.15  # how much of its weight a courtesy word that some name also holds counts when unmet
 _CLOSEST = 3
+_OTHER_MARKS = 2  # so many words, and all of them, typed with other marks are other words
 _LEFT_OUT = frozenset(("truong",))  # of a school: "thpt lê quý đôn" is the whole name
 
 
@@ -26,6 +27,7 @@ class Hit:
     full: bool = False
     coverage: float = 0.0
     accents: int = 0  # words whose marks differ from what was typed with marks
+    words: int = 0  # words said of it
     jumbled: bool = False
     lettered: bool = False
     plain: bool = False  # the number without the letter that the others have: 12 beside 12A
@@ -71,6 +73,8 @@ class Ranking:
             more = tuple(hit.branch for hit in hits[:_MOST_CONTENDERS] if hit.score >= top - 2 * MARGIN)
             return Verdict(tuple(dict.fromkeys(branches + more)), score=top)
         best = _outright(near)
+        if near[0].accents >= _OTHER_MARKS and near[0].accents == near[0].words:
+            return Verdict(branches, score=top)  # "Hạnh, Phúc" are no "hành", "phục"
         if best is not None:
             return Verdict((best, *(b for b in branches if b != best)), sure=True, score=top)
         return Verdict(branches, sure=len(branches) == 1, score=top)
@@ -145,6 +149,7 @@ class Ranking:
             plain=_has_number(form) and not lettered and unsaid <= self._index.kinds,
             coverage=sum(weights[token] for token in form.core & said) / (sum(weights.values()) or 1.0),
             accents=sum(_accent_differs(form, item, choice) for item, choice in pairs),
+            words=sum(is_word(token) for _, choice in pairs for token in choice.tokens),
             jumbled=_jumbled(form, [token for _, choice in pairs for token in choice.tokens]),
         )
 
