@@ -77,7 +77,7 @@ TOTAL = re.compile(
     rf"|(?<=#)\s*(?:/|\b(?:du |co mat )?(?:trong|tren)\s+(?:tong\s+)?(?:so\s+)?)(?P<n4>\d{{1,3}})(?![\d/]|[.,]\d)"
 )
 ALL_CAME = re.compile(
-    rf"\b(?:ca thay|tat ca|toan the|du(?:u)? ca|dong du(?:u)?|day du(?:u)?|ca|du(?:u)?){LINK}{N}{NOUN}?\s*(?:deu\s+)?(?:co mat|du hop|tham gia|tham du|di hop|den hop|di du|du duu?)\b"
+    rf"\b(?:ca thay|tat ca|toan the|toan chi bo|du(?:u)? ca|dong du(?:u)?|day du(?:u)?|ca|du(?:u)?){LINK}{N}{NOUN}?\s*(?:deu\s+)?(?:co mat|du hop|tham gia|tham du|di hop|den hop|di du|du duu?)\b"
 )
 TOTAL_BEFORE = re.compile(
     rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}\s+(?:(?:thi|ma)\b(?=\W*(?:\d|#))|(?:duoc |phai )?(?:trieu tap|trong danh sach|phai du))|(?<![\d/.,])\b(?P<n2>\d{{1,3}}){NOUN}?\s+tong\b(?!\W*\d| so)"

@@ -39,7 +39,7 @@ _NO_NAMES = frozenset(
 )
 # "chi bộ 11 đ/c họp đủ" counts members; "chi ủy viên" is a person.
 _COUNTS_MEMBERS = re.compile(
-    r"(?:chi bo|cb|c\.bo)\s*:?\s*(?:co\s+)?\d{1,3}\s*(?:dang vien|dv|nguoi|(?:d/c|dc|dong chi)(?=\W*(?:$|[,.;]|hop|sinh|sh|du|co|thi|ma|vang|hom|ngay|toi|\d)))\b"
+    r"(?:chi bo|cb|c\.bo)\s*:?\s*(?:co\s+)?\d{1,3}\s*(?:dang vien|dv|nguoi|(?:d/c|dc|dong chi)(?=\W*(?:$|[,.;]|hop|sinh|sh|du|co|deu|di|den|tham|khong|nghi|thi|ma|vang|hom|ngay|toi|\d)))\b"
     r"|(?:chi|dang|cap) uy vien\b"
 )
 _OWN_BODY = re.compile(

@@ -42,7 +42,7 @@ _TOLD_AS_DONE = frozenset(
     ("meeting_held", "admission", "official_transfer", "member_transfer_in", "member_transfer_out")
 )
 _HEARSAY = re.compile(
-    r"\b(?:nghe noi|nghe bao|chua (?:dem|chot|chac|ro(?! ly)|biet|nam duoc)|khong (?:ro(?! ly)|nho|chac)|hinh nhu|tam_? tinh_?|dem lai (?:da|sau|roi)|xem lai (?:da|sau)|dang le|le ra|gi do|gi day)\b"
+    r"\b(?:nghe noi|nghe bao(?! cao)|chua (?:dem|chot|chac|ro(?! ly)|biet|nam duoc)|khong (?:ro(?! ly)|nho|chac)|hinh nhu|tam_? tinh_?|dem lai (?:da|sau|roi)|xem lai (?:da|sau)|dang le|le ra|gi do|gi day)\b"
     r"|\bde (?:em|toi_?|minh|tui|chau) (?:\w+ )?(?:xem|kiem tra|hoii?|dem) lai\b|\b(?:se )?(?:bo sung|bao) (?:so|so lieu) sau\b"
     r"|\bthi phai\W*(?:a\W*|nhi\W*)?$|\b(?:khoang|tam|ang) chung\b|\b(?:neu )?(?:em |toi_? )?nho khong (?:nham|lam)\b|\bso lieu (?:chua|tam)\b"
 )

@@ -163,6 +163,8 @@ def _is_people(text: str, mention: DateMention) -> bool:
     first, second = _pair(mention)
     if _PEOPLE_BEFORE.search(before):
         return not re.search(r"\b(?:den|di|duoc)\W*$", before) or not _calendar(mention)
+    if first > second and _calendar(mention):
+        return False  # more than the whole never came
     if _PEOPLE_AFTER.match(after) and not re.match(r"\s*(?:\(|#)", after):
         by_word = re.search(r"\b(?:hop|ngay|hom|sinh hoat)\W*$", before) and not re.match(NOUN, after)
         return not (_calendar(mention) and (by_word or _OWN_COUNT.match(after)))

@@ -26,7 +26,7 @@ _LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom", "vao", "a"}
 _LIST_ENDS = _LIST_GOES_ON | {"vang", "nghi", "om", "xin", "co", "deu", "duoc", "di"}
 _RANKS = frozenset(("uy", "ta", "tam", "tuong", "si", "an", "ve", "vien", "sinh", "nhan", "nhan_", "doan", "tuoi"))
 # Without these a family name is not a whole name; what follows them is always a part of it.
-_MIDDLE = frozenset(("thi", "van"))
+_MIDDLE = {"thi": "thị", "van": "văn"}
 # What may stand between a person and the word of absence: "đ/c Trang bầu bì xin nghỉ".
 _SUBJECT_OF = r"(?!(?:bao|chu|bi thu|hop|du|phat|co|hop|dong|va|moi|thay|da)\b)[a-z_]+ "
 _ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
@@ -100,7 +100,7 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     while last < len(tokens) and last - at < _LONGEST and last not in taken and not tokens[last].norm.isdigit():
         token = tokens[last]
         joined = last == at or (token.spaced and tokens[last - 1].end < token.start)
-        after_middle = last - at > 1 and tokens[last - 1].norm in _MIDDLE and first in tables.family
+        after_middle = last - at > 1 and _is_middle(line, tokens[last - 1]) and first in tables.family
         fits = (
             _capital(line, token)
             if by_capitals
@@ -135,6 +135,12 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     return last if last > at else None
 
 
+def _is_middle(line: Line, token: Token) -> bool:
+    """Tell whether a token is "thị" or "văn": with marks, as in a line that has them, "thì" and "vẫn" are not."""
+    spelled = _MIDDLE.get(token.norm)
+    return spelled is not None and token.raw in ((spelled,) if line.marked else (spelled, token.norm))
+
+
 def _glued_mark(line: Line, at: int) -> bool:
     """Tell whether an apostrophe joins two parts of one name."""
     tokens = line.tokens
@@ -148,25 +154,28 @@ def _is_office(tokens: Sequence[Token], at: int) -> bool:
 
 def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: NameTables, *, shouted: bool) -> bool:
     """Tell whether what stands before makes the words a person's name."""
-    before = _before(line.tokens, at)
     if at and _unread_family(line, at - 1, found, tables):
         return False  # the name began before
-    by_capitals = not shouted and _capital(line, line.tokens[at])
-    if not by_capitals:
+    if shouted or not _capital(line, line.tokens[at]):
         return _introduced_plainly(line, at, last, found, shouted=shouted)
     if _titled(line.tokens, at, tables):
         return True
+    before = _before(line.tokens, at)
     if re.fullmatch(r"\d{1,2}\.", before) and in_order(line.typed):
         return last == len(line.tokens) or line.tokens[last].norm != ":"
+    listed = bool(found) and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at)
     if last - at < 2:
-        words = " ".join(token.norm for token in line.tokens[max(0, at - 14) : at])
-        after = line.tokens[last].norm if last < len(line.tokens) else ","
-        if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at) and after in _LIST_ENDS:
-            return True
-        return bool(_LISTS.search(words)) and (after in _LIST_GOES_ON or after.isdigit())
-    if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
+        return _listed_alone(line, at, last, listed=listed)
+    return listed or before in tables.leads or _in_full(line, at, last, tables)
+
+
+def _listed_alone(line: Line, at: int, last: int, *, listed: bool) -> bool:
+    """Tell whether a single given name stands in a list that says whose names follow, or goes on with one."""
+    words = " ".join(token.norm for token in line.tokens[max(0, at - 14) : at])
+    after = line.tokens[last].norm if last < len(line.tokens) else ","
+    if listed and after in _LIST_ENDS:
         return True
-    return before in tables.leads or _in_full(line, at, last, tables)
+    return bool(_LISTS.search(words)) and (after in _LIST_GOES_ON or after.isdigit())
 
 
 def _unread_family(line: Line, at: int, found: Sequence[Name], tables: NameTables) -> bool:
@@ -179,7 +188,7 @@ def _unread_family(line: Line, at: int, found: Sequence[Name], tables: NameTable
 
 def _in_full(line: Line, at: int, last: int, tables: NameTables) -> bool:
     """Tell whether capitals spell a whole name, "Hà Thị Tươi", wherever it stands but after a street or a school."""
-    middle = line.tokens[at + 1].norm in _MIDDLE and last - at > 2
+    middle = _is_middle(line, line.tokens[at + 1]) and last - at > 2
     family = fold(_typed(line, line.tokens[at])) in tables.family
     return middle and family and at > 0 and not tables.named_after.holds(line.tokens[at - 1])
 
@@ -189,7 +198,7 @@ def _introduced_plainly(line: Line, at: int, last: int, found: Sequence[Name], *
     before = " ".join(token.norm for token in line.tokens[max(0, at - 4) : at])
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return not _capital(line, line.tokens[found[-1].first])
-    whole = last - at > 2 and (shouted or line.tokens[at + 1].norm in _MIDDLE)
+    whole = last - at > 2 and (shouted or _is_middle(line, line.tokens[at + 1]))
     if whole and re.search(r"[:,;(]$|\b(?:la|gom|ten|ket nap|chinh thuc cho|anh|chi|chau|bac|em)$", before):
         return True
     if whole and re.search(r"\d (?:dong chi|quan chung|dang vien)(?: moi| uu tu)?$", before):

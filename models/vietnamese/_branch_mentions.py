@@ -108,7 +108,8 @@ class MentionFinder:
     def _is_head(self, text: str, items: Sequence[Item], at: int) -> bool:
         item = items[at]
         if item.role == "generic":
-            return item.choices[0].tokens == ("CB",)
+            probation = item.norm == "db" and any(i.norm in ("ct", "chinh") for i in items[max(0, at - 5) : at])
+            return item.choices[0].tokens == ("CB",) and not probation  # "ct 18, db 2": dự bị
         if item.optional or (item.norm == "kp" and any(i.norm in _ABSENCE for i in items[max(0, at - 3) : at])):
             return False
         if item.role == "kind":

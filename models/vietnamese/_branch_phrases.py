@@ -11,7 +11,7 @@ from models.vietnamese.tokens import Token
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 _ROMAN_AFTER_KIND = _ROMAN | {"v": 5, "x": 10}
-_BREAKS = frozenset(",.;:()!?\"'")
+_BREAKS = frozenset(",.;:()!?\"'+")
 _VOWELS = frozenset("aeiouy")
 _JOINING = frozenset("./&-_")
 LONGEST_NUMBER = 9

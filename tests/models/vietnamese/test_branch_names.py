@@ -305,6 +305,7 @@ OFFICES = BranchNames(
         ("benh vien mat", None),
         ("bv mắt", None),
         ("bệnh viện", "Bệnh viện Đa khoa"),
+        ("hạnh và phúc", None),
         ("thuế cs5", "Thuế cơ sở 5"),
         ("thuế cs 3", None),
         ("tt hcc", "Trung tâm Phục vụ hành chính công"),
@@ -343,6 +344,14 @@ def test_offices_are_known_by_what_people_call_them(text, branch):
 )
 def test_a_mention_ends_where_the_report_begins(line, span, branch):
     assert [(text, known) for text, _, known in mentions(line, OFFICES)] == [(span, branch)]
+
+
+def test_a_word_that_a_name_holds_twice_prefers_no_branch():
+    wards = BranchNames(
+        BranchName(name, f"{name} - Bệnh viện Đa khoa Nam Giang")
+        for name in ("Khoa Nội", "Khoa Ngoại", "Khối Hành chính")
+    )
+    assert wards.match("bệnh viện đa khoa").status == "ambiguous"
 
 
 def test_a_number_beside_and_is_no_branch():
