@@ -34,6 +34,7 @@ class NameTables:
     family: frozenset[str]
     marked: frozenset[str]
     leads: frozenset[str]
+    middle: Spelled
     named_after: Spelled
     titles: Spelled
     bodies: Spelled
@@ -60,6 +61,7 @@ def name_tables() -> NameTables:
         family=words("family"),
         marked=words("marked"),
         leads=words("leads"),
+        middle=_spelled(table["middle"].split()),
         named_after=_spelled(table["named_after"].split()),
         titles=_spelled(table["titles"].split()),
         bodies=_spelled(table["bodies"].split()),

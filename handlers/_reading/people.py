@@ -25,8 +25,6 @@ _SHORT_TITLES = frozenset(("c.", "a.", "b."))
 _LIST_GOES_ON = frozenset(",.;()&") | {"va", "ngay", "hom", "vao", "a"}
 _LIST_ENDS = _LIST_GOES_ON | {"vang", "nghi", "om", "xin", "co", "deu", "duoc", "di"}
 _RANKS = frozenset(("uy", "ta", "tam", "tuong", "si", "an", "ve", "vien", "sinh", "nhan", "nhan_", "doan", "tuoi"))
-# Without these a family name is not a whole name; what follows them is always a part of it.
-_MIDDLE = {"thi": "thị", "van": "văn"}
 # What may stand between a person and the word of absence: "đ/c Trang bầu bì xin nghỉ".
 _SUBJECT_OF = r"(?!(?:bao|chu|bi thu|hop|du|phat|co|hop|dong|va|moi|thay|da)\b)[a-z_]+ "
 _ACTS = re.compile(r"(?:da|duoc|vua|moi|nghi|chuyen|ve|di|du bi)\b")
@@ -100,7 +98,9 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     while last < len(tokens) and last - at < _LONGEST and last not in taken and not tokens[last].norm.isdigit():
         token = tokens[last]
         joined = last == at or (token.spaced and tokens[last - 1].end < token.start)
-        after_middle = last - at > 1 and _is_middle(line, tokens[last - 1]) and first in tables.family
+        after_middle = (
+            last - at > 1 and tables.middle.holds(tokens[last - 1], marked=line.marked) and first in tables.family
+        )
         fits = (
             _capital(line, token)
             if by_capitals
@@ -133,12 +133,6 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     if tables.bodies.holds(tokens[at], marked=line.marked) and (alone or another):
         return None
     return last if last > at else None
-
-
-def _is_middle(line: Line, token: Token) -> bool:
-    """Tell whether a token is "thị" or "văn": with marks, as in a line that has them, "thì" and "vẫn" are not."""
-    spelled = _MIDDLE.get(token.norm)
-    return spelled is not None and token.raw in ((spelled,) if line.marked else (spelled, token.norm))
 
 
 def _glued_mark(line: Line, at: int) -> bool:
@@ -188,7 +182,7 @@ def _unread_family(line: Line, at: int, found: Sequence[Name], tables: NameTable
 
 def _in_full(line: Line, at: int, last: int, tables: NameTables) -> bool:
     """Tell whether capitals spell a whole name, "Hà Thị Tươi", wherever it stands but after a street or a school."""
-    middle = _is_middle(line, line.tokens[at + 1]) and last - at > 2
+    middle = tables.middle.holds(line.tokens[at + 1], marked=line.marked) and last - at > 2
     family = fold(_typed(line, line.tokens[at])) in tables.family
     return middle and family and at > 0 and not tables.named_after.holds(line.tokens[at - 1])
 
@@ -198,7 +192,7 @@ def _introduced_plainly(line: Line, at: int, last: int, found: Sequence[Name], *
     before = " ".join(token.norm for token in line.tokens[max(0, at - 4) : at])
     if found and found[-1].last <= at and _is_list(line.tokens, found[-1].last, at):
         return not _capital(line, line.tokens[found[-1].first])
-    whole = last - at > 2 and (shouted or _is_middle(line, line.tokens[at + 1]))
+    whole = last - at > 2 and (shouted or name_tables().middle.holds(line.tokens[at + 1], marked=line.marked))
     if whole and re.search(r"[:,;(]$|\b(?:la|gom|ten|ket nap|chinh thuc cho|anh|chi|chau|bac|em)$", before):
         return True
     if whole and re.search(r"\d (?:dong chi|quan chung|dang vien)(?: moi| uu tu)?$", before):
