@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _DATA = Path(__file__).parents[2] / "models" / "data" / "cues.toml"
+_AT_WORD = r"\b"
 Cue = tuple[int, re.Pattern[str]]
 
 EVENTS = ("meeting_held", "meeting_postponed", "meeting_not_held", "admission", "official_transfer", "transfer")
@@ -53,7 +54,9 @@ def _filled(pattern: str, parts: Mapping[str, str]) -> str:
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
     """Return one pattern for all; where each begins at a word, the branches are only tried there."""
     words_only = not any(re.search(r"(?<!\[)\^", pattern) or pattern.startswith(r"\?") for pattern in patterns)
-    return re.compile((r"\b" if words_only else "") + "(?:" + "|".join(f"(?:{p})" for p in patterns) + ")")
+    if not words_only:
+        return re.compile("|".join(f"(?:{p})" for p in patterns))
+    return re.compile(_AT_WORD + "(?:" + "|".join(f"(?:{p.removeprefix(_AT_WORD)})" for p in patterns) + ")")
 
 
 def weigh(text: str) -> dict[str, Found]:

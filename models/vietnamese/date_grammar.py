@@ -29,10 +29,21 @@ class Pattern:
     resolve: Resolver
     kind: Kind
     anchored: Literal["always", "by word"] = "always"
+    needs: tuple[str, ...] = ()
+
+    def may_stand_in(self, text: str) -> bool:
+        """Tell whether a text holds one of the words without which the pattern is not worth trying."""
+        return not self.needs or any(word in text for word in self.needs)
 
 
-def _pattern(regex: str, resolve: Resolver, kind: Kind, anchored: Literal["always", "by word"] = "always") -> Pattern:
-    return Pattern(re.compile(regex), resolve, kind, anchored)
+def _pattern(
+    regex: str,
+    resolve: Resolver,
+    kind: Kind,
+    anchored: Literal["always", "by word"] = "always",
+    needs: str = "",
+) -> Pattern:
+    return Pattern(re.compile(regex), resolve, kind, anchored, tuple(needs.split()))
 
 
 _NO_DIGIT_BEFORE = r"(?<![\d/.,])"
@@ -42,15 +53,15 @@ _MONTH_WORD = r"(?P<m>\d{1,2}|gieng|chap|tu)"
 
 PATTERNS = (
     _pattern(
-        r"\b(?:cach (?:day|nay|hom nay)|truoc day)\s+(?:dung\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\b(?:\s+truoc)?", resolve.days_ago, "relative"
+        r"\b(?:cach (?:day|nay|hom nay)|truoc day)\s+(?:dung\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\b(?:\s+truoc)?", resolve.days_ago, "relative", needs="cach truoc"
     ),
-    _pattern(r"\b(?:ngay|hom) nay tuan (?:truoc|roi|vua roi)\b", resolve.shift(-7), "relative"),
+    _pattern(r"\b(?:ngay|hom) nay tuan (?:truoc|roi|vua roi)\b", resolve.shift(-7), "relative", needs="tuan"),
     _pattern(r"(?:\b(?:luc|hoi|ban|vua)\s+nay\b(?=\s+(?:vua |moi |da |xong )*(?:hop|sinh hoat)))|(?:(?<=hop )|(?<=hop xong )|(?<=hop roi )|(?<=sinh hoat xong ))(?:luc|hoi|ban|vua) nay\b", resolve.shift(0), "relative"),
-    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?\s+ta\b", resolve.either_calendar, "spoken"),
-    _pattern(r"\b(?<!\d/)(?<!/ )(?<!tren )(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", resolve.days_ago, "relative"),
-    _pattern(r"(?<!tren )(?<!/ )(?<![\d/])\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", resolve.days_ahead, "relative"),
+    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?\s+ta\b", resolve.either_calendar, "spoken", needs="ta"),
+    _pattern(r"\b(?<!\d/)(?<!/ )(?<!tren )(?:hom\s+)?(?P<n>\d{1,2})\s+(?:ngay|hom|bua|dem)\s+truoc\b", resolve.days_ago, "relative", needs="truoc"),
+    _pattern(r"(?<!tren )(?<!/ )(?<![\d/])\b(?P<n>\d{1,2})\s+(?:ngay|hom|bua)\s+(?:nua|sau|toi)\b", resolve.days_ahead, "relative", needs="nua sau toi"),
     _pattern(r"(?<![\d/.,])\b\d{1,2}\s*/\s*(?:0?[1-9]|1[0-2])\s*/\s*(?:\d|\d{3}|\d{5,})(?![\d/])", resolve.no_such_day, "full"),
-    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*\d{{1,2}})?\s+rang (?:sang )?(?:ngay )?\d{{1,2}}\s*(?:/|thang)\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)(?![\d/])", resolve.day_month, "full"),
+    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*(?:/|thang)\s*\d{{1,2}})?\s+rang (?:sang )?(?:ngay )?\d{{1,2}}\s*(?:/|thang)\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>)(?![\d/])", resolve.day_month, "full", needs="rang"),
     _pattern(rf"\b(?P<y>20\d\d)[\-/.](?P<m>\d{{1,2}})[\-/.]{_DAY}(?!\d)", resolve.iso, "full"),
     _pattern(
         r"\b(?:(?:khoang|tam|(?<!quan )(?<!hop )chung|(?:dau|gan)(?= (?:hom|ngay|mung|mong|chu nhat|thu)\b))\s+(?:(?:hom|ngay|mung|mong)\s+)*"
@@ -68,12 +79,12 @@ PATTERNS = (
     ),
     _pattern(
         rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:/(?P<m1>0?[1-9]|1[0-2]))?\s+va\s+(?:(?:ngay|hom|mung|mong)\s+)*(?P<d2>\d{{1,2}})/(?P<m>0?[1-9]|1[0-2])(?!\d)",
-        resolve.either, "spoken", "by word",
+        resolve.either, "spoken", "by word", needs="va"
     ),
     _pattern(
         rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}(?:\s*/\s*(?P<m1>\d{{1,2}}))?\s*(?:hoac|hay(?: la)?|hoac la)\s+"
         rf"(?:(?:ngay|hom|mung|mong)\s+)*(?P<d2>\d{{1,2}})(?:\s*(?:/|thang)\s*(?P<m>\d{{1,2}}))?",
-        resolve.either, "spoken", "by word",
+        resolve.either, "spoken", "by word", needs="hoac hay"
     ),
     _pattern(
         rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*(?P<sep>[/.\-;])\s*(?P<m>\d{{1,2}})\s*(?P=sep)\s*"
@@ -85,16 +96,16 @@ PATTERNS = (
         resolve.day_month, "spoken",
     ),
     _pattern(
-        rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*/\s*(?P<m>\d{{1,2}})\s+nam\s+(?:(?P<y>\d{{4}})|(?P<yword>nay|ngoai|truoc|roi))\b", resolve.day_month, "full"
+        rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*/\s*(?P<m>\d{{1,2}})\s+nam\s+(?:(?P<y>\d{{4}})|(?P<yword>nay|ngoai|truoc|roi))\b", resolve.day_month, "full", needs="nam"
     ),
-    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*(?:/|thang)\s*(?P<m>\d{{1,2}})\s+(?:vua roi|vua qua)\b", resolve.latest, "full"),
+    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*(?:/|thang)\s*(?P<m>\d{{1,2}})\s+(?:vua roi|vua qua)\b", resolve.latest, "full", needs="vua"),
     _pattern(rf"{ANCHOR}(?<![\w/.,])(?P<d>0[1-9]|[12]\d|3[01])(?P<m>0[1-9]|1[0-2])(?P<y>20\d\d)(?P<yword>)(?!\d)", resolve.day_month, "full"),
     _pattern(r"(?P<anchor>\b(?:(?:ngay|hom|hop|sinh hoat)\s+)+)(?P<d>0[1-9]|[12]\d|3[01])(?P<m>0[1-9]|1[0-2])(?P<y>)(?P<yword>)(?!\d)", resolve.day_month, "full"),
-    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*/\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>){_LUNAR}", resolve.day_month, "lunar"),
-    _pattern(rf"{ANCHOR}\b{_DAY}\s+(?:am lich )?tet\b(?: am lich| nguyen dan)?(?:\s+nam\s+(?P<y>\d{{4}})|\s+nam\s+(?P<yword>nay))?", resolve.tet, "lunar"),
-    _pattern(r"\b(?:ngay |hom |dung )?ram(?:\s+thang\s+(?P<m>\d{1,2}|gieng|chap|tu)|\s+(?P<m2>gieng|chap))?\b" + _LUNAR + "?", resolve.full_moon, "lunar"),
-    _pattern(rf"{ANCHOR}\b{_DAY}\s+thang\s+(?P<which>nay|truoc|roi|vua roi|vua qua|qua|sau|toi|den)\b", resolve.day_of_shifted_month, "spoken"),
-    _pattern(rf"{ANCHOR}\b{_DAY}{_LUNAR}", resolve.lunar_day_only, "lunar"),
+    _pattern(rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*/\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>){_LUNAR}", resolve.day_month, "lunar", needs="am al"),
+    _pattern(rf"{ANCHOR}\b{_DAY}\s+(?:am lich )?tet\b(?: am lich| nguyen dan)?(?:\s+nam\s+(?P<y>\d{{4}})|\s+nam\s+(?P<yword>nay))?", resolve.tet, "lunar", needs="tet"),
+    _pattern(r"\b(?:ngay |hom |dung )?ram(?:\s+thang\s+(?P<m>\d{1,2}|gieng|chap|tu)|\s+(?P<m2>gieng|chap))?\b" + _LUNAR + "?", resolve.full_moon, "lunar", needs="ram"),
+    _pattern(rf"{ANCHOR}\b{_DAY}\s+thang\s+(?P<which>nay|truoc|roi|vua roi|vua qua|qua|sau|toi|den)\b", resolve.day_of_shifted_month, "spoken", needs="thang"),
+    _pattern(rf"{ANCHOR}\b{_DAY}{_LUNAR}", resolve.lunar_day_only, "lunar", needs="am al"),
     _pattern(
         rf"{ANCHOR}{_NO_DIGIT_BEFORE}\b{_DAY}\s*(?P<sep>[/])\s*(?P<m>\d{{1,2}})(?P<y>)(?P<yword>){_NO_DIGIT_AFTER}{_SOLAR}",
         resolve.day_month, "fraction", "by word",
@@ -112,7 +123,7 @@ PATTERNS = (
         r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:som\s+|muon\s+|ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?:som\s+|muon\s+)?(?P<word>nay|qua|kia|kie|mai)\b", resolve.relative, "relative"
     ),
     _pattern(r"(?<!ngay )\bmai\b(?! sau)", resolve.shift(1), "relative"),
-    _pattern(r"\bkhi (?:hom|dem|khuya)\b(?: qua)?", resolve.shift(-1), "relative"),
+    _pattern(r"\bkhi (?:hom|dem|khuya)\b(?: qua)?", resolve.shift(-1), "relative", needs="khi"),
     _pattern(r"\b(?:hoi|khi)\s+(?:sang|trua|chieu|toi)\b(?:\s+nay)?(?!\s+(?:qua|kia|hom|thu|chu|mung|mong|ngay|t\s?\d|cn|\d))", resolve.shift(0), "relative"),
     _pattern(
         rf"\b(?P<how>tuan\s+(?:nay|(?:truoc|roi) nua|{_PAST}|{NEXT}))\s*,?\s*(?:(?:vao|hom|ngay|la|toi|sang|chieu)\s+)*{_WEEKDAY}(?!\d|\s?/)\b",

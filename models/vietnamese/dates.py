@@ -38,7 +38,7 @@ def find_dates(text: str, today: date, lean: Lean = "past") -> list[DateMention]
     """Return the date phrases of a normalised line, in order, with a weekday joined to its date."""
     found: list[DateMention] = []
     taken = bytearray(len(text))
-    for pattern in PATTERNS:
+    for pattern in (one for one in PATTERNS if one.may_stand_in(text)):
         for match in pattern.regex.finditer(text):
             if any(taken[match.start() : match.end()]) or match.start() == match.end():
                 continue
