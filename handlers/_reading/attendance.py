@@ -18,6 +18,7 @@ from handlers._reading.attendance_words import (
     NEGATIVE_ABSENCE,
     NONE_ABSENT,
     NONE_WITHOUT_LEAVE,
+    NOUN,
     OF_OTHERS,
     PARTS,
     PRESENT,
@@ -43,12 +44,17 @@ class Attendance:
     absent: int | None = None
     excused: int | None = None
     exempt: bool = False
+    freed: int | None = None
     issues: tuple[Issue, ...] = field(default=())
 
     @property
     def said(self) -> bool:
         """Tell whether any number is known."""
         return any(n is not None for n in (self.present, self.total, self.absent))
+
+
+# "4 đ/c vắng thì 3 có phép": the figure behind is a part of the one before.
+_THEN_OF_THEM = re.compile(rf"\b\d{{1,2}}{NOUN}?\s*(?:vang mat|vang|nghi) (?:thi|ma|trong do) \d")
 
 
 def read_attendance(canvas: Canvas) -> Attendance:
@@ -62,11 +68,9 @@ def read_attendance(canvas: Canvas) -> Attendance:
     guesses = tuple(range_issues(told))
     for guess in guesses:
         canvas.cover(told.index(guess.typed), told.index(guess.typed) + len(guess.typed))
-    found = _negative_absence(canvas, _unclear(canvas, Attendance()))
+    found = _negative_absence(canvas, _unclear(canvas, _freed(canvas)))
     found = _whole_first(canvas, _fractions(canvas, found))
     found = _everybody(canvas, found)
-    if any(canvas.take(EXEMPT)):
-        found = replace(found, exempt=True)
     found = _absence(canvas, found)
     found = _by_kind(canvas, found)
     list(canvas.take(PARTS))
@@ -88,6 +92,13 @@ def read_attendance(canvas: Canvas) -> Attendance:
     if found.absent == 0 and found.present == found.total:
         doubts = (*doubts, *missed_issues(canvas.text))
     return replace(found, issues=(*found.issues, *doubts))
+
+
+def _freed(canvas: Canvas) -> Attendance:
+    """Read and cover those who need not come, with their number where it is said."""
+    told = list(canvas.take(EXEMPT))
+    figures = [int(match["a"] or match["b"]) for match in told if match["a"] or match["b"]]
+    return Attendance(exempt=bool(told), freed=figures[0] if figures else None)
 
 
 def _whole_left(canvas: Canvas, found: Attendance) -> Attendance:
@@ -216,7 +227,7 @@ def _absence(canvas: Canvas, found: Attendance) -> Attendance:
                 canvas.cover(match.start(), match.end())
     if found.absent == 0 and not ABSENT[0].search(canvas.text):
         return found
-    for pattern in ABSENT:
+    for pattern in ABSENT if not _THEN_OF_THEM.search(canvas.text) else ABSENT[::-1]:
         told = pattern.search(canvas.text)
         if told and not found.absent:
             found = _two_parts(canvas, replace(found, absent=int(told["n"])), told)

@@ -31,6 +31,7 @@ UNCLEAR = (
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:\d+ ?[oliz]\b ?\d*|[oliz] \d+|\d+[.,]\d+|\?+)"), "present"),
     (re.compile(r"\b(?:\d{1,2}|mot|nua) (?:chuc|ta)\b"), ""),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:[._\u2026]+|x+\b|$|(?=[,;)]))"), "present"),
+    (re.compile(r"(?<![\d/.,])\b\d{1,3} may\b"), ""),
     (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (
         re.compile(
@@ -73,7 +74,7 @@ ABSENT = tuple(
 TOTAL = re.compile(
     rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|dang vien(?=\W*\d+\W+(?:dong chi\W+)?(?:co )?(?:mat|du|du hop|tham du|tham gia|den|di|vang)\W*\d)|ca thay|tat ca|phai du"
     rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co|#+))*{LINK}{N}{NOUN}?"
-    rf"|\bchi bo(?: (?:minh|em|toi_?|ta|hien|chi))*(?: co| gom)?\s*(?P<n2>\d{{1,3}}){NOUN}(?=\W*(?:,|hop|sinh hoat|du\b|den\b))|\(\s*(?:co )?(?P<n3>\d{{1,3}}) dang vien\s*\)"
+    rf"|(?<=# )(?:(?:ben|duoi|tren|o) )?(?:(?:minh|em|toi_?|tui|chung \w+) )?(?:hien )?co (?P<n6>\d{{1,3}}){NOUN}(?=[^.]*\b(?:di|du|co mat|den|hop) (?:duoc )?\d)|\bchi bo(?: (?:minh|em|toi_?|ta|hien|chi))*(?: co| gom)?\s*(?P<n2>\d{{1,3}}){NOUN}(?=\W*(?:,|hop|sinh hoat|du\b|den\b))|\(\s*(?:co )?(?P<n3>\d{{1,3}}) dang vien\s*\)|(?<![\d/.,#])\b(?P<n5>\d{{1,3}}){NOUN}\s*\(\s*(?:gom |co )?\d{{1,3}}\s*(?:dang vien )?(?:chinh thuc|du bi)\b"
     rf"|(?<=#)\s*(?:/|\b(?:du |co mat )?(?:trong|tren)\s+(?:tong\s+)?(?:so\s+)?)(?P<n4>\d{{1,3}})(?![\d/]|[.,]\d)"
 )
 ALL_CAME = re.compile(
@@ -89,7 +90,7 @@ PRESENT = tuple(
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:co mat|den du|du hop|du|tham du|tham gia|di hop|di du|den hop|hien dien)\b(?!\s*(?:bi|kien|tinh|[:=]\s*\d|\d+\b))",
         rf"\b(?:mat|duu?){LINK}{N}{NOUN}?",
         rf"\b(?:co|den|di duoc|di|gom|duoc|con|hop duoc|hop){LINK}{N}{NOUN}(?!\s*(?:vang|nghi|xin|ket nap|chuyen|chinh thuc|du bi|moi|sinh hoat tam))",
-        rf"\b(?:co|den|di duoc|di|duoc|con){LINK}{N}(?=\W*(?:$|[,.;!)#]|vang|nghi|tong|thieu|trong khi|so voi|ha\b|a\b|roi|nhe|nha|nghen|thoi))",
+        rf"\b(?:co|den|di duoc|di|duoc|con){LINK}{N}(?=\W*(?:$|[,.;!)#]|vang|nghi|con|tong|thieu|trong khi|so voi|ha\b|a\b|roi|nhe|nha|nghen|thoi))",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}?\s*(?:di|mat)\b(?=\W*(?:$|[,.;]|vang|nghi|\d))",
         rf"(?<![\d/.,])\b(?P<n>\d{{1,3}}){NOUN}(?!\s*(?:vang|nghi|xin|chinh thuc|du bi|moi|sinh hoat tam))",
     )
@@ -105,11 +106,11 @@ PARTS = re.compile(
     rf"|\b(?:chinh thuc|du bi|dang vien chinh thuc|dang vien du bi|sinh hoat tam thoi_?|nu)\s*[:=]?\s*\d{{1,3}}{NOUN}?\b(?!/)"
 )
 EXEMPT = re.compile(
-    rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{LINK}\d{{1,3}}{NOUN}?|\b\d{{1,3}}{NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
+    rf"\bmien(?: (?:sinh hoat|hop|cong tac|sh))*{LINK}(?P<a>\d{{1,3}}){NOUN}?|\b(?P<b>\d{{1,3}}){NOUN}?\s*(?:duoc\s+|xin\s+)?mien\b(?: sinh hoat)?|\bmien sinh hoat\b"
 )
 WITHOUT_FIGURE = re.compile(
     r"\b(?:(?:hon|qua_?|gan|mot|1|duoc|co|moi|chi|du|co mat|dat|quan so) nua|nua\W*(?:so|chi bo|dang vien|dong chi|quan so|co mat|du\b)|da_? so|da_? phan|phan dong|kha kha|hau het|phan lon|gan het|gan(?: nhu)? duu|gan(?: nhu)? du)\b|\b(?:vang|nghi|thieu|du|co mat)\s+(?:kha |rat |qua_? |hoi_? )?(?:(?:mot|1) so|vai|may|nhieu|it)\b"
-    r"|\b\d{1,3}\s+may\b|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
+    r"|\b\d{1,2}\s*(?:-|den|hay|hoac)\s*\d{1,2}\s*(?:dong chi|nguoi|dang vien|cu|bac)\b"
 )
 LEFT = re.compile(r"(?<![\w#/])-?\d+(?:\s*/\s*\d+)?(?![\w#/])")
 # "17 đ/c dự 1 đ/c vắng", "không ai vắng 29 đ/c": spoken without a pause, each figure keeps its own word.

@@ -51,7 +51,7 @@ _TAIL = re.compile(
 )
 _COMES = re.compile(r"\b(?:tu|ben|o|gui|kinh gui|thuoc)\W*(?:(?:dang bo|chi bo|ben)\W*)*$")
 _ELSEWHERE = re.compile(
-    r"\b(?:tu|sang|ve|den|qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
+    r"\b(?:tu|sang|ve|den|(?<!hom )(?<!bua )(?<!toi )(?<!dem )(?<!sang )(?<!chieu )qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
 )
 _RESIDENTS = re.compile(r"\bhop (?:dan |cu dan )?$")
 _PLACE = re.compile(
@@ -131,9 +131,11 @@ def _is_other(line: Line, mention: Mention) -> bool:
         return True
     ours = re.fullmatch(r"(?:chi bo|cb) nha", words) and _OWN.match(fold(line.typed[mention.end : mention.end + 20]))
     listed = "\u20e3" in line.typed[mention.start : mention.end] and re.match(r"\s*1\ufe0f?\u20e3", line.typed)
+    all_of_them = re.fullmatch(r"ca \d{1,2}", words) and mention.match.status != "match"
     if (
         ours
         or listed
+        or all_of_them
         or line.typed[mention.start - 1 : mention.start] == "/"
         or (own and mention.match.status != "match")
     ):

@@ -19,7 +19,8 @@ def attendance_issues(found: Attendance) -> Iterator[Issue]:
     if present is not None and total is not None and present > total:
         yield Issue("present_gt_total", f"{present}/{total}", (str(present), str(total)))
     elif present is not None and total is not None and absent is not None and present + absent != total:
-        if not (found.exempt and present + absent < total):
+        explained = found.exempt and present + absent < total and found.freed in (None, total - present - absent)
+        if not explained:
             yield Issue("sum_mismatch", f"{present}+{absent}/{total}", (str(present + absent), str(total)))
     elif absent is not None and total is not None and absent > total:
         yield Issue("sum_mismatch", f"{absent}/{total}", (str(absent), str(total)))

@@ -58,6 +58,7 @@ _TAKEN_BACK = re.compile(
 _INSTEAD = re.compile(
     r"\b(?:thay (?:cho|vi)|le ra|dang le|nhe ra|theo lich)\W+(?:la |hop )*(?:(?:ngay|hom|mung|mong|thu|lich)\W+)*\d{1,2}(?:/\d{1,2})?(?=\W*[,);.]|\W+(?:hop|ma|nhung|chi bo|sang|doi|lui)\b|$)"
 )
+_DAY_IN_WORDS = r"\b(?:hom|toi|sang|chieu|trua|dem|bua) (?:qua|nay|kia)\b|\bchu nhat\b"
 _ONLY_THEN = re.compile(r"\bmoi (?:la )?dung\b")
 _SHIFT = re.compile(
     r"\bdung (?:ra )?(?:la|phai la)\b|\b(?:phai|that ra|thuc ra|chinh xac|thuc te) la\b|\b(?:that ra|thuc ra|thuc te)\b(?= \d)"
@@ -95,7 +96,11 @@ def _cover_old(canvas: Canvas, match: re.Match[str]) -> None:
     """Cover the figures of an old value and the words before them; a value in words is covered whole."""
     start = match.start("old") if "old" in match.re.groupindex else match.start()
     figures = list(re.finditer(r"\d[\d/]*", match.group()))
-    if figures:
+    if figures and re.fullmatch(
+        r"(?:\s*(?:co|khong|phep|ly do|nguoi|dong chi)\b)+\s*", match.group()[figures[-1].end() :]
+    ):
+        canvas.cover(match.start(), match.end(), " ")
+    elif figures:
         canvas.cover(start, match.start() + figures[-1].end(), " ")
     elif re.match(r"khong phai|chu khong|bao cao |tin |so lieu |hoi |luc |hom |toi |sang |chieu |ban ", match.group()):
         canvas.cover(match.start(), match.end(), " ")
@@ -133,5 +138,5 @@ def cover_slips(canvas: Canvas) -> None:
 
 
 def _cover_figures(canvas: Canvas, start: int, end: int) -> None:
-    for match in re.finditer(r"\d+", canvas.text[start:end]):
+    for match in re.finditer(rf"\d+|{_DAY_IN_WORDS}", canvas.text[start:end]):
         canvas.cover(start + match.start(), start + match.end())

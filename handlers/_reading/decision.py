@@ -39,11 +39,19 @@ _ASKED_TO_MOVE = re.compile(
 _CARRIED_OUT = re.compile(
     r"\b(?:lam|hoan_? thanh) xong (?:thu tuc|le)\b|\b(?:da|vua) (?:lam|hoan_? thanh) (?:thu tuc|le)\b.{0,40}\bxong\b|\b(?:da|vua)\s+(?:(?!xet|ban|trinh|duyet|gui|hop)\w+\s+)?(?:ket nap|cong nhan|chuyen)"
 )
+# "tờ trình xin ý kiến chuyển sinh hoạt", "chờ cấp trên duyệt": nothing is done yet.
+_AWAITS = re.compile(
+    r"\bto trinh_?\b.{0,20}\bxin\b|\bcho(?:_wait)? (?:cap tren|dang uy|tren|thuong truc|quyet dinh_?)\b.{0,12}\b(?:duyet|y kien|chuan y)\b"
+)
 _MEETS = re.compile(r"\b(?:hop|sinh hoat|shcb|dai hoi_?|hoi nghi_?|chi bo (?:co mat|du))\b")
 # "không hoãn", "không nghỉ họp": the meeting took place all the same.
 _NOT_CHANGED = re.compile(
     r"\b(?:chu )?(?:khong|chang|chua he|dung[gf]|suyt|tuong)(?: (?:phai|bi|he|co|phai la|la|nua))* (?:(?:hoan|lui)(?! thanh)|doi(?= lich| ngay| hop|\W*(?:$|[,.;]))"
     r"|nghi hop|bo hop|huy|chua hop|khong hop)(?: (?:lich|hop|dau|gi))?\b"
+)
+# "họp bù buổi bị hoãn", "buổi bị hoãn đã bù xong": what was put off has taken place.
+_MADE_UP_FOR = re.compile(
+    r"(?<=\bbu )(?:cho )?(?:buoi|ky|cuoc|lan)(?: hop| sinh hoat)? (?:bi |da )?hoan\b|\b(?:buoi|ky|cuoc)(?: hop| sinh hoat)? (?:bi |da )?hoan\b(?=.*\b(?:da|moi) (?:duoc )?(?:hop )?bu\b)"
 )
 # A form's line left empty: "Kết nạp: 0", "Chuyển đi: không".
 _NONE_OF_IT = re.compile(
@@ -95,7 +103,7 @@ def decide(text: str, plain: str, today: date) -> Decision:
     `text` names documents as "@doc"; `plain` has every foreign figure covered. Guards come first:
     what is planned, proposed, asked or of another body is never a report.
     """
-    text = _NONE_OF_IT.sub(lambda match: "#" * len(match.group()), _NOT_CHANGED.sub(_kept, text))
+    text = _NONE_OF_IT.sub(_covered, _NOT_CHANGED.sub(_kept, _MADE_UP_FOR.sub(_covered, text)))
     found = _without_denied(weigh(text), text)
     tripped = guards(text)
     if weight(found, "ack_directive") >= 3:
@@ -127,6 +135,10 @@ def _without_denied(found: dict[str, Found], text: str) -> dict[str, Found]:
     return found
 
 
+def _covered(match: re.Match[str]) -> str:
+    return "#" * len(match.group())
+
+
 def _kept(match: re.Match[str]) -> str:
     """Return "không hoãn họp" with only "họp" left of it."""
     tail = " hop" if match.group().endswith(" hop") else ""
@@ -154,7 +166,8 @@ def _barred(
         told[:] = _as_held(told) if counted else []
         return None if counted else Decision("unknown")
     proposed = "proposal" in tripped and bool(intents & {"admission", "official_transfer", "meeting_held"})
-    if proposed and not counted and not _CARRIED_OUT.search(text):
+    awaited = _AWAITS.search(text) or (proposed and not _CARRIED_OUT.search(text))
+    if awaited and not counted:
         return Decision("unknown")
     if "meeting_postponed" in intents or ("meeting_not_held" in intents and "invitation" not in tripped):
         return None

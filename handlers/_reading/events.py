@@ -116,7 +116,7 @@ def _held_after_all(text: str, dropped: Found) -> bool:
     tail = text[dropped.end :]
     return bool(
         re.search(
-            r"\b(?:nen|nhung|ma)\s+(?:\w+\s+){0,2}(?:(?:hop|sinh hoat)\s+(?:qua|truc|online|zoom|bu|tren|chung)|ghep|long ghep|gop)",
+            r"\b(?:nen|nhung|ma)\s+(?:\w+\s+){0,2}(?:(?:hop|sinh hoat)\s+(?:qua|truc|online|zoom|bu|tren|chung|nho|o|tai|ngoai|trong)|ghep|long ghep|gop)",
             tail,
         )
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers._reading.name_words import NameTables, name_tables
 from models.vietnamese.folding import clean, fold, has_marks
-from models.vietnamese.lines import Line
+from models.vietnamese.lines import Line, is_syllable
 from models.vietnamese.tokens import Token
 
 _LONGEST = 5
@@ -66,7 +66,7 @@ def _typed(line: Line, token: Token) -> str:
 
 def _capital(line: Line, token: Token) -> bool:
     typed = _typed(line, token)
-    if fold(token.raw) != fold(typed):  # "ĐV" written for "đảng viên"
+    if fold(token.raw) != fold(typed) and not is_syllable(fold(typed)):  # "ĐV" written for "đảng viên"
         return False
     return typed[:1].isupper() and (len(typed) == 1 or not typed[1:].isupper() or len(typed) <= 2) and typed.isalpha()
 
@@ -121,6 +121,7 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
         rest = tokens[at + 1 : last + 1]
         mixed = not shouted and any(_capital(line, token) and not _typed(line, token).isupper() for token in rest)
         return last if last - at >= 2 and not mixed and tokens[at].raw not in tables.homonyms else None
+    last = _first_of_row(line, at, last, tables)
     second = fold(_typed(line, tokens[at + 1])) if last - at > 1 else ""
     if f"{first} {second}" in tables.places:
         return None
@@ -144,6 +145,19 @@ def _glued_mark(line: Line, at: int) -> bool:
 def _is_office(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether "Bí thư" or "Phó bí thư" begins at a token."""
     return " ".join(token.norm for token in tokens[at : at + 2]) in ("bi thu", "pho bi")
+
+
+def _first_of_row(line: Line, at: int, last: int, tables: NameTables) -> int:
+    """Return where the first of several names in a row without commas ends: the next begins with its family name."""
+    tokens = line.tokens
+    if last - at < _LONGEST or last >= len(tokens) or not _capital(line, tokens[last]):
+        return last
+    families = [
+        end
+        for end in (at + 3, at + 2, at + 4)
+        if fold(_typed(line, tokens[end])) in tables.family or tokens[end].raw in tables.marked
+    ]
+    return families[0] if families else last
 
 
 def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: NameTables, *, shouted: bool) -> bool:
@@ -182,9 +196,8 @@ def _unread_family(line: Line, at: int, found: Sequence[Name], tables: NameTable
 
 def _in_full(line: Line, at: int, last: int, tables: NameTables) -> bool:
     """Tell whether capitals spell a whole name, "Hà Thị Tươi", wherever it stands but after a street or a school."""
-    middle = tables.middle.holds(line.tokens[at + 1], marked=line.marked) and last - at > 2
-    family = fold(_typed(line, line.tokens[at])) in tables.family
-    return middle and family and at > 0 and not tables.named_after.holds(line.tokens[at - 1])
+    family = fold(_typed(line, line.tokens[at])) in tables.family or line.tokens[at].raw in tables.marked
+    return last - at > 2 and family and at > 0 and not tables.named_after.holds(line.tokens[at - 1])
 
 
 def _introduced_plainly(line: Line, at: int, last: int, found: Sequence[Name], *, shouted: bool) -> bool:

@@ -15,6 +15,7 @@ from models.vietnamese._branch_runs import (
     counts_members,
     ends,
     in_person_name,
+    is_code,
     known,
     other_word,
     proper_name,
@@ -32,6 +33,7 @@ _PROTECTED = re.compile(
 )
 _LONGEST = 14
 _FEW = 6
+_DAY_PARTS = frozenset(("sang", "trua", "chieu", "toi", "dem", "hom", "ngay", "bua"))
 _ABSENCE = frozenset({"vang", "v", "cp", "p", "phep", "kp"})
 _SCHOOL = accent_key("trường")
 _GOOD = 0.9
@@ -107,6 +109,8 @@ class MentionFinder:
 
     def _is_head(self, text: str, items: Sequence[Item], at: int) -> bool:
         item = items[at]
+        if item.norm == "cn" and at and items[at - 1].norm in _DAY_PARTS:  # "sáng CN" is on Sunday
+            return False
         if item.role == "generic":
             probation = item.norm == "db" and any(i.norm in ("ct", "chinh") for i in items[max(0, at - 5) : at])
             return item.choices[0].tokens == ("CB",) and not probation  # "ct 18, db 2": dự bị
@@ -121,7 +125,8 @@ class MentionFinder:
         """Return the items from a head up to where the name must have ended."""
         run = [items[at], *proper_name(text, items, at)]
         for place in range(at + len(run), min(len(items), at + _LONGEST)):
-            if items[place].breaks or self._report.length(text, items, place) or ends(run, items[place], text):
+            over = ends(run, items[place], text) and not is_code(items, place)
+            if items[place].breaks or self._report.length(text, items, place) or over:
                 break
             run.append(items[place])
         while len(run) > 1 and run[-1].role == "generic" and run[-1].norm in JOINING:  # "sở" is no "số"

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from models.vietnamese._branch_index import BranchIndex
 from models.vietnamese._branch_reading import Item, likely_token
+from models.vietnamese._branch_runs import is_code
 from models.vietnamese._branch_spelling import accent_key
 from models.vietnamese._branch_words import Words
 
@@ -24,7 +25,7 @@ class ReportWords:
 
     def length(self, text: str, items: Sequence[Item], at: int) -> int:
         """Return the length of the words of a report here that no name holds side by side, or 0."""
-        if items[at].role in ("number", "letter", "generic"):
+        if items[at].role in ("number", "letter", "generic") or is_code(items, at):
             return 0
         for length in range(_LONGEST, 0, -1):
             row = items[at : at + length]

@@ -33,6 +33,13 @@ def counts_members(text: str, item: Item) -> bool:
     return not item.bound and _PEOPLE.match(fold(text[item.end : item.end + _LONGEST_NOUN])) is not None
 
 
+def is_code(items: Sequence[Item], at: int) -> bool:
+    """Tell whether a letter is the beginning of a code: "kho K4" says no "không"."""
+    following = items[at + 1] if at + 1 < len(items) else None
+    code = following is not None and following.role == "number" and following.start == items[at].end
+    return code and len(items[at].norm) == 1
+
+
 def ends(run: Sequence[Item], item: Item, text: str) -> bool:
     """Tell whether an item cannot belong to the name that the run began."""
     numbered = any(one.role == "number" for one in run)

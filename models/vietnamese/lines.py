@@ -139,7 +139,8 @@ def _mended(token: Token, lexicon: Lexicon) -> Iterator[Token]:
     if parts and len(parts) > 1:
         yield from _parts(token, parts)
         return
-    meant = _slip(token.norm, lexicon.keywords)
+    named = token.capital and token.start > 0 and not is_syllable(token.norm)  # "Bhăm" is a person's name, no slip
+    meant = None if named else _slip(token.norm, lexicon.keywords)
     yield replace(token, norm=meant, raw=meant) if meant else token
 
 
