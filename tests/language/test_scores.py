@@ -17,7 +17,7 @@ FLOORS = {
     "d_tune.jsonl": Score(intent=0.97, exact=0.945, silent=0.01, flags=0.98, alarms=0.02),
     "f_tune.jsonl": Score(intent=0.99, exact=0.95, silent=0.01, flags=0.98, alarms=0.02),
     "g_tune.jsonl": Score(intent=0.95, exact=0.89, silent=0.02, flags=0.95, alarms=0.05),
-    "j_tune.jsonl": Score(intent=0.99, exact=0.95, silent=0.005, flags=0.98, alarms=0.08),
+    "j_tune.jsonl": Score(intent=0.99, exact=0.95, silent=0.005, flags=0.98, alarms=0.09),
     "k_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.98, alarms=0.04),
     "i_tune.jsonl": Score(intent=0.98, exact=0.97, silent=0.005, flags=0.98, alarms=0.04),
     "h_tune.jsonl": Score(intent=0.97, exact=0.92, silent=0.025, flags=0.93, alarms=0.05),
