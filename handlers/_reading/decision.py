@@ -55,20 +55,20 @@ _MADE_UP_FOR = re.compile(
 )
 # A form's line left empty: "Kết nạp: 0", "Chuyển đi: không".
 _NONE_OF_IT = re.compile(
-    r"\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc|cong nhan)\b[^.,;:\n\d]{0,25}:\s*(?:00?(?!\d)|khong|chua)\b(?! phai)"
+    r"\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc|cong nhan)\b[^.,;:\n\d]{0,25}:\s*(?:00?(?!\d)|khong|chua)\b(?! phai)|\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc)\s+00?(?![\d/])"
 )
 _NOT_TAKEN = re.compile(
     r"\b(?:chua|khong|chang)(?: (?:he|thay|co|ai|duoc|kip|the|bao gio))* (?:nhan|tiep nhan|doc|nam|xem|trien khai|quan triet|thuc hien|pho bien|ro|hieu)\b"
     r"(?: (?:duoc|du|thay|ro))*(?: (?:van ban|@doc#*|thong bao|giay moii?|chi dao|thong tin|gi))*"
 )
 _TAKEN_NOTE = re.compile(
-    r"\b(?:da|em|chi bo|toi_?|tui)\s+nhan (?:duoc |du |duu )?(?:giay moii?|thu moii|thong bao|lich)\b(?!.*\bda hop\b)"
+    r"(?:^\W*|\b(?:da|em|chi bo|toi_?|tui|minh|bac)\s+)nhan (?:duoc |du |duu )?(?:giay moii?|thu moii|thong bao|lich|thong tin|tin(?= (?:hoan|lui|doi|hop|nghi|huy)))\b(?!.*\bda hop\b)"
 )
 # "xom chua hop 18/20": who came says the opposite of "chưa họp".
-_ATTENDED = re.compile(r"\b\d{1,3}\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d)\b")
+_ATTENDED = re.compile(r"\b\d{1,3}\s*(?:/|tren)\s*(?:1[3-9]|[2-9]\d)\b|\b(?:du|co mat|tham du) \d{1,3}\b(?! phan)")
 # "kết nạp chính thức" may be either: a new member, or one whose probation has ended.
 _ADMITTED_OR_RECOGNISED = re.compile(r"\bket nap (?:dang vien )?chinh thuc\b")
-_TOO_FEW = re.compile(r"\b(?:chi co|moi co|chi(?! bo)|khong duu?|vi|do|nen|thieu)\b")
+_TOO_FEW = re.compile(r"\b(?:chi co|moi co|(?<!dong )chi(?! bo)|khong duu?|vi|do|nen|thieu)\b")
 _STRONG = re.compile(r"\b(?:co mat|vang|tham du|den du|du hop|quan so|si so|tong so)\b")
 # Words that may stand beside a bare attendance: "chi bộ tối qua 18/20 đ/c".
 _FILLER = re.compile(

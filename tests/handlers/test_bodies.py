@@ -27,6 +27,10 @@ def intent(text):
         "hoãn trồng cây sang thứ 7",
         "hoãn lễ kết nạp sang 10/8",
         "lùi kết nạp đc Hoa sang tháng sau",
+        "họp cụm thi đua hôm 3/8 có 8 đơn vị",
+        "kết nạp đội cho 30 em",
+        "hooij phuj nuwx aaps 8 hopj toois qua, 27 chij em",
+        "coong ddoanf truwowngf hopj 4/8, 30/32 nguwowif",
     ],
 )
 def test_what_is_no_meeting_of_the_branch_is_not_recorded(text):
@@ -42,6 +46,9 @@ def test_what_is_no_meeting_of_the_branch_is_not_recorded(text):
         "kế hoạch kết nạp 2 quần chúng trong quý 4",
         "hẹn các đc 19h tối mai họp",
         "đ/c Hoa xin chuyển sinh hoạt đi nơi khác, chi bộ đang xem xét",
+        "đc Sim sắp hết dự bị",
+        "đc Sim chưa được chính thức",
+        "dừng kết nạp đc Sim",
     ],
 )
 def test_what_is_planned_or_wished_is_not_recorded(text):
@@ -59,6 +66,12 @@ def test_what_is_planned_or_wished_is_not_recorded(text):
         ("đ/c Nam hết dự bị, chi bộ đã họp xét và chuyển đảng chính thức ngày 1/8", "official_transfer"),
         ("tối qua chi bộ tôi sinh hoạt, dự 37/38 đảng viên", "meeting_held"),
         ("tối qua chi bộ họp, 33/38 đảng viên, hai đồng chí vắng, ba đồng chí về quê", "meeting_held"),
+        ("chi bộ họp cùng ban công tác mặt trận hôm qua 18/20", "meeting_held"),
+        ("chi bộ họp ở nhà văn hóa hội nông dân hôm qua 18/20", "meeting_held"),
+        ("đại hội chi bộ hôm qua 18/20", "meeting_held"),
+        ("hôm qua họp mà ít người quá nên thôi", "meeting_not_held"),
+        ("chuyển chính thức 2 đc hôm qua, còn 1 chưa", "official_transfer"),
+        ("đồng thời chuyển chính thức 1 đ/c hôm qua", "official_transfer"),
         ("hôm 4/8 chỉ có 7/20 đ/c đến nên không tiến hành họp được", "meeting_not_held"),
     ],
 )

@@ -45,6 +45,7 @@ def test_the_new_day_is_the_one_the_meeting_goes_to(text, day):
         ("muốn hoãn họp sang 12/8", "ambiguous_intent"),
         ("chi bộ xin khoác họp sang thứ 7", "ambiguous_intent"),
         ("họp 2/8 không ai đến, có mặt 0 đ/c, vắng 9", "ambiguous_intent"),
+        ("thon Dong Chua sinh hoat 3/8, dang vien 22 dong chi, du 20", "ambiguous_intent"),
     ],
 )
 def test_what_is_not_settled_is_asked_about(text, code):

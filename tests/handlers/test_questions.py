@@ -72,6 +72,8 @@ def test_leave_asked_for_and_orders_to_the_bot_are_not_recorded(text):
         ("rốt cuộc tháng 7 chẳng họp hành gì", "meeting_not_held"),
         ("dời họp qua tuần sau nha, chưa chốt bữa nào", "meeting_postponed"),
         ("em xem rồi ạ", "ack_directive"),
+        ("đã nhận thông tin hoãn họp", "ack_directive"),
+        ("họp hôm qua 18/20 được chưa", "meeting_held"),
     ],
 )
 def test_a_report_that_ends_like_a_question_stays_a_report(text, expected):

@@ -71,7 +71,8 @@ def test_a_postponement_looks_ahead(typed, day):
 
 
 @pytest.mark.parametrize(
-    "typed", ["31/2", "ngày ba mươi hai tháng năm", "32/3", "3/13", "30/2/2026", "ngày 31 tháng 4", "ngày 32", "0/4"]
+    "typed",
+    ["31/2", "3/8/202", "ngày ba mươi hai tháng năm", "32/3", "3/13", "30/2/2026", "ngày 31 tháng 4", "ngày 32", "0/4"],
 )
 def test_an_impossible_day_is_never_repaired(typed):
     reading = read_date(typed, TODAY)
