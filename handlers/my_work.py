@@ -2,6 +2,7 @@
 
 from handlers import directive_own
 from handlers.context import Context
+from handlers.dialog import Draft
 from handlers.period_names import period_say
 from handlers.talk import Replies, press, say
 from models import duties, obligations, submissions, units
@@ -20,7 +21,20 @@ def command(context: Context) -> Replies:
     own = context.who.units("secretary", "deputy")
     if not own:
         return say("work.none_here" if context.who.posts else "hint.no_post")
-    return [_of_unit(context, unit_id) for unit_id in own]
+    shown = [_of_unit(context, unit_id) for unit_id in own]
+    half = _half_filled(context)
+    return [*shown[:-1], Message((*shown[-1].parts, half[0]), (*shown[-1].buttons, half[1]))] if half else shown
+
+
+def _half_filled(context: Context) -> tuple[Say, tuple[Button, ...]] | None:
+    """Return what is written but not sent, with the buttons that go on with it or drop it."""
+    if context.conversation.draft is None:
+        return None
+    draft = Draft.from_json(context.conversation.draft)
+    form = FORMS[draft.form_id]
+    headline = form.headline(draft.answers)
+    buttons = (press("button.resume", "resume", draft.serial), press("button.drop", "cancel", draft.serial))
+    return Say("work.half_filled", {"what": headline or form.title}), buttons
 
 
 def _of_unit(context: Context, unit_id: int) -> Message:

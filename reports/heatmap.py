@@ -104,9 +104,12 @@ def _month(month: Period) -> str:
 
 
 def _short(name: str) -> str:
-    """Shorten a name in its middle: branches of one company differ at the end."""
+    """Shorten a name in its middle, between words where there are some: branches of one company differ at the end."""
     half = _NAME_LETTERS // 2
-    return name if len(name) <= _NAME_LETTERS else f"{name[:half].rstrip()}…{name[-half + 1 :].lstrip()}"
+    if len(name) <= _NAME_LETTERS:
+        return name
+    first, last = name[:half].rpartition(" ")[0] or name[:half], name[-half:].partition(" ")[2] or name[-half + 1 :]
+    return f"{first.rstrip()} … {last.lstrip()}" if " " in name else f"{first}…{last}"
 
 
 def _title(figure: Figure, title: str, grid: Grid, today: date) -> None:

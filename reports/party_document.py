@@ -115,6 +115,10 @@ class PartyDocument:
         _letters(paragraph.add_run(self.spelt(words)), size, bold=bold)
         return paragraph
 
+    def keep_last_with_next(self) -> None:
+        """Keep what was written last on the page of what follows, so that a signature never stands on a page alone."""
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+
     def page_break(self) -> None:
         """Go on on a new page."""
         self.centred("", bold=False).paragraph_format.page_break_before = True

@@ -136,7 +136,9 @@ class _Outline:
 
 
 def _signature(document: PartyDocument, report: Report) -> None:
+    document.keep_last_with_next()
     document.centred("", SMALL, bold=False)
+    document.keep_last_with_next()
     left, right = document.two_columns(82, 83)
     first = document.in_cell(left, say("report.recipients"), BODY, first=True)
     first.underline = True
@@ -167,7 +169,7 @@ def _annex(document: PartyDocument, report: Report) -> None:
     document.centred(say("report.annex"), BODY)
     document.centred(say("report.annex_figures", period=period), BODY, after=6)
     header = [say(f"annex.{name}") for name in ("content", "figure", "before", "against", "target", "percent")]
-    told = [figure for figure in report.found.indicators if _is_told(figure)]
+    told = [figure for figure in report.found.indicators if _is_told(figure) and _is_of(report, figure)]
     rows = [_figure_row(report, number, figure) for number, figure in enumerate(told, start=1)]
     document.table([say("column.number"), *header], rows, (12, 54, 27, 20, 18, 18, 16))
     if not prose.is_branch(report):
@@ -176,6 +178,12 @@ def _annex(document: PartyDocument, report: Report) -> None:
 
 def _is_told(figure: Figure) -> bool:
     return figure.amount is not None and (figure.indicator.kind != "ratio" or bool(figure.amount.of))
+
+
+def _is_of(report: Report, figure: Figure) -> bool:
+    """Return whether a figure is one a unit of this kind has: a branch issues no documents of a committee."""
+    counted = figure.amount is not None and bool(figure.amount.number)
+    return counted or not prose.is_branch(report) or figure.indicator.reported_by == "chi_bo"
 
 
 def _figure_row(report: Report, number: int, figure: Figure) -> list[str]:

@@ -192,6 +192,19 @@ def test_a_branch_speaks_of_itself(world):
     assert "Số liệu tính đến ngày 31/3/2022 (chưa chốt). Chưa báo cáo: tháng 2 năm 2022." in late
 
 
+def test_a_branchs_annex_has_its_own_figures_and_none_of_the_committees_that_are_nought(world):
+    rows = [row.cells[1].text for row in opened(written(world, "CB1")).tables[-1].rows]
+    assert "Kết nạp đảng viên mới" in rows
+    assert not {"Văn bản ban hành", "Kiện toàn cấp ủy", "Tổ chức đảng trực thuộc"} & set(rows)
+    assert "Văn bản ban hành" in {row.cells[1].text for row in opened(written(world)).tables[2].rows}
+
+
+def test_the_signature_never_stands_on_a_page_alone(world):
+    body = [one for one in opened(written(world)).paragraphs if not one.paragraph_format.page_break_before]
+    at = next(place for place, line in enumerate(body) if line.text == "PHỤ LỤC")
+    assert all(line.paragraph_format.keep_with_next for line in body[at - 2 : at])
+
+
 def test_the_place_is_of_the_nearest_body_whose_name_tells_one(world):
     right = opened(written(world, "CB1")).tables[0].rows[0].cells[1]
     assert right.paragraphs[1].text == "Bình Minh, ngày 22 tháng 3 năm 2022"
