@@ -56,7 +56,7 @@ _TAKEN_BACK = re.compile(
     r"\b\d{1,3}(?:/\d{1,3})?\b(?! a| o)?[^\d,.;]{0,12}[,.;\s]+(?:a|o|u|ay|chet|oi|ui)\s+(?:nham|khong|lon|quen|sai)\b(?: roi| phai)*[\s,:]*(?:la\s+)?(?=\d)"
 )
 _INSTEAD = re.compile(
-    r"\b(?:thay (?:cho|vi)|le ra|dang le|nhe ra|theo lich)\W+(?:la |hop )*(?:(?:ngay|hom|mung|mong|thu|lich)\W+)*\d{1,2}(?:/\d{1,2})?(?=\W*[,);.]|\W+(?:hop|ma|nhung|chi bo|sang|doi|lui)\b|$)"
+    r"\b(?:thay (?:cho|vi)|le ra|dang le|nhe ra|theo lich|lich(?: hop| cu| ban dau)? (?:la|vao))\W+(?:la |hop )*(?:(?:ngay|hom|mung|mong|thu|lich)\W+)*\d{1,2}(?:/\d{1,2})?(?=\W*[,);.]|\W+(?:hop|ma|nhung|chi bo|sang|doi|lui)\b|$)"
 )
 _DAY_IN_WORDS = r"\b(?:hom|toi|sang|chieu|trua|dem|bua) (?:qua|nay|kia)\b|\bchu nhat\b"
 _ONLY_THEN = re.compile(r"\bmoi (?:la )?dung\b")

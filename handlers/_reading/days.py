@@ -26,6 +26,9 @@ _DAY_BEFORE = re.compile(
     r"(?:\b(?:hop|sinh hoat|to chuc|chi bo|shcb|dinh_? ky|hop roi|hop xong|ngay|tu|sang|den|qua|ve|luc|toi|chieu|trua|dem|vao|hop vao|buoi hop|hom|nap|chinh thuc|thanh)|#|^)[^\w#]*$"
 )
 _MOVED_TO_FIGURE = re.compile(r"\b(?:sang|den|qua|vao|lai) (?:ngay |hom )?\d{1,2}\s*/\s*\d{1,2}(?![\d/])")
+_MAYBE = re.compile(
+    r"\b(?:co khi|hinh nhu|hoac(?: la)?|hay(?: la)?|khong thi|chac la|co le)\W*(?:la )?(?:ngay |hom )?$"
+)
 _COUNTED_APART = re.compile(r"\b(?:tong so|tong|quan so|si so|co mat|vang)\W*\d")
 
 
@@ -56,7 +59,7 @@ def impossible_day(canvas: Canvas) -> Issue | None:
 def _choose_days(
     text: str, sure: list[DateMention], unsure: list[DateMention], today: dt.date, *, meeting: bool
 ) -> tuple[list[DateMention], list[Issue]]:
-    only_day = _only_possible_day(text, sure, unsure) if meeting else None
+    only_day = _only_possible_day(text, sure, unsure, today) if meeting else None
     if only_day:
         return [only_day], []
     people = [m for m in unsure if _is_people(text, m) and (meeting or not _calendar(m))]
@@ -80,7 +83,7 @@ def _choose_days(
         if (not meeting and possible) or (to_come and any(certain(m) and not _ahead(m, today) for m in (*sure, *days))):
             days.append(mention)
         elif any(certain(m) for m in (*sure, *days)):
-            continue
+            days += [mention] if possible and _MAYBE.search(text[: mention.start]) else []
         elif (after_word and (possible or ((counted or len(rest) > 1) and mention.reading.issue))) or (
             possible and (counted or len(rest) > 1)
         ):
@@ -88,13 +91,16 @@ def _choose_days(
     return _settle(text, sure, days, rest, today, counted=counted, meeting=meeting)
 
 
-def _only_possible_day(text: str, sure: list[DateMention], unsure: list[DateMention]) -> DateMention | None:
+def _only_possible_day(
+    text: str, sure: list[DateMention], unsure: list[DateMention], today: dt.date
+) -> DateMention | None:
     """Return the one a/b the calendar allows, where another a/b can only be attendance."""
     possible = [m for m in unsure if _calendar(m)]
     if len(possible) != 1 or len(unsure) < 2 or any(certain(m) for m in sure):
         return None
     first_of_others = min((m for m in unsure if m not in possible), key=lambda m: m.start)
-    said_as_day = re.search(r"\b(?:hop|ngay|hom)\W*$", text[: first_of_others.start])
+    ahead = "|sinh hoat" if _ahead(possible[0], today) else ""  # then it is rather all of six, after "ngày 5/13"
+    said_as_day = re.search(rf"\b(?:hop|ngay|hom{ahead})\W*$", text[: first_of_others.start])
     counted = re.search(r"\b(?:co mat|quan so|si so|tham du|du hop|vang)[^\w#]*$", text[: possible[0].start])
     return None if counted or (said_as_day and first_of_others.start < possible[0].start) else possible[0]
 

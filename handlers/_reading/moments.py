@@ -61,12 +61,15 @@ def choose_moment(
     return Moment(chosen.reading.date, issue)
 
 
-def is_reason(text: str, at: int, cue: int) -> bool:
-    """Tell whether a day beside "chưa họp" is only since when, until when or why."""
+def is_reason(text: str, at: int, cue: int, *, gone: bool) -> bool:
+    """Tell whether a day beside "chưa họp" is only since when, until when or why.
+
+    `gone`: the day lies behind, so that "toi" before it is the evening, not "until".
+    """
     before = text[:at]
     return bool(
         re.search(r"\b(?:den|tinh_? den|truoc|tu|ke tu|sau)\W*(?:ngay |hom )?\W*$", before)
-        or (at > cue and re.search(r"\btoi\W*(?:ngay |hom )?\W*$", before))
+        or (at > cue and not gone and re.search(r"\btoi\W*(?:ngay |hom )?\W*$", before))
         or (at > cue and re.search(r"\b(?:do|vi|boi|tai)\b", text[cue:at]))
     )
 

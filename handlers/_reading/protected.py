@@ -42,7 +42,7 @@ _FIGURES = tuple(
         r"\b\d{2,}\s*(?:k|d|vnd|dong)\b(?! chi)",
         r"\b\d[\d.,]*\s*(?:trieu(?! tap)|tr|nghin|ngan|ty)\b",
         r"\b\d+(?:[.,]\d+)?\s*(?:%|phan tram\b)",
-        r"\b(?:khong|chua|chang)\s+(?:duu?|dat|qua|co|toi|den)\s+(?:so luong\s+|ty le\s+|ti le\s+)?[1-3]/[2-4]\b(?!/)",
+        r"\b(?:khong|chua|chang)\s+(?:duu?|duoc|dat|qua|co|toi|den)\s+(?:so luong\s+|ty le\s+|ti le\s+)?[1-3]/[2-4]\b(?!/)",
         r"\b(?:tren|qua_?|it nhat|duoi|hon|vuot(?: muc| qua_?)?)\s+[1-3]/[2-4]\b(?!/)",
         r"[,.;]\s*(?:(?:trong khi|so voi|con)\s+)?(?:thang|ky|lan|quy|nam) (?:truoc|roi|ngoai)\s+(?:(?:la|co|duoc|dat|du)\s+)*\d{1,3}\s*/\s*\d{1,3}\b|\b(?:trong khi|so voi)\s+(?:thang|ky|lan) truoc[^.;\n]*",
         r"[,.;]\s*(?:thang|tuan|lan|ky|buoi) (?:sau|toi|ke tiep)\s+(?:se\s+)?(?:hop|sinh hoat)\b[^.;\n]*",

@@ -69,7 +69,8 @@ def read_event(scene: Scene, canvas: Canvas, event: Event, part: Part, base: Rea
     if moved and (impossible := impossible_day(own)):
         issues.append(impossible)
     if event.intent == "meeting_not_held":
-        mentions = [m for m in mentions if not is_reason(own.text, m.start, event.end)]
+        gone = {m for m in mentions if m.reading.date is not None and m.reading.date <= scene.today}
+        mentions = [m for m in mentions if not is_reason(own.text, m.start, event.end, gone=m in gone)]
     moment = choose_moment(mentions, own.text, (event.start, event.end), scene.today, moved=moved)
     if moment.issue and not (moment.stretch and event.intent == "meeting_not_held"):
         issues.append(moment.issue)

@@ -33,11 +33,16 @@ def counts_members(text: str, item: Item) -> bool:
     return not item.bound and _PEOPLE.match(fold(text[item.end : item.end + _LONGEST_NOUN])) is not None
 
 
+_AFTER_A_WEEKDAY = frozenset(("tuan", "vua", "truoc", "roi", "nay", "qua"))
+
+
 def is_code(items: Sequence[Item], at: int) -> bool:
     """Tell whether a letter is the beginning of a code: "kho K4" says no "không"."""
     following = items[at + 1] if at + 1 < len(items) else None
     code = following is not None and following.role == "number" and following.start == items[at].end
-    return code and len(items[at].norm) == 1
+    beyond = items[at + 2].norm if at + 2 < len(items) else ""
+    friday = items[at].norm == "t" and beyond in _AFTER_A_WEEKDAY  # "T6 tuần trước"
+    return code and len(items[at].norm) == 1 and not friday
 
 
 def ends(run: Sequence[Item], item: Item, text: str) -> bool:

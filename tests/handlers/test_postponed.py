@@ -97,6 +97,19 @@ def test_a_meeting_held_after_all_keeps_its_day_and_figures(text):
     assert (reading.slots.present, reading.slots.total) == (18, 20)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("bo buoi hop toi 5/8", date(2026, 8, 5)), ("chua hop duoc toi 15/8", None), ("chua duoc 2/3 nen bo hop", None)],
+)
+def test_an_evening_gone_by_is_the_day_and_a_day_to_come_is_until_when(text, day):
+    reading = read(text, TODAY)
+    assert (reading.intent, reading.slots.date) == ("meeting_not_held", day)
+
+
+def test_a_second_day_that_may_be_meant_is_asked_about():
+    assert "ambiguous_date" in codes("họp ngày 2/8 (à không nhớ chắc, có khi 3/8), dự 22/23")
+
+
 def test_a_week_with_an_unknown_word_is_asked_about():
     assert "ambiguous_date" in codes("thứ 3 tuần kia họp 18/20")
 

@@ -12,18 +12,18 @@ from tests.language.scoring import SETS, Score, load, outcomes, score
 # intent, exact (branch span apart), silent errors, flags, false alarms: what is reached, less a little.
 FLOORS = {
     "a_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.98, alarms=0.02),
-    "b_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.007, flags=0.95, alarms=0.03),
+    "b_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.98, alarms=0.03),
     "c_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.96, alarms=0.03),
-    "d_tune.jsonl": Score(intent=0.97, exact=0.945, silent=0.01, flags=0.98, alarms=0.02),
-    "f_tune.jsonl": Score(intent=0.99, exact=0.95, silent=0.01, flags=0.98, alarms=0.02),
-    "g_tune.jsonl": Score(intent=0.95, exact=0.89, silent=0.02, flags=0.95, alarms=0.05),
+    "d_tune.jsonl": Score(intent=0.985, exact=0.975, silent=0.005, flags=0.98, alarms=0.02),
+    "e_tune.jsonl": Score(intent=0.99, exact=0.985, silent=0.005, flags=0.98, alarms=0.02),
+    "f_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.98, alarms=0.02),
+    "g_tune.jsonl": Score(intent=0.99, exact=0.975, silent=0.005, flags=0.98, alarms=0.02),
+    "h_tune.jsonl": Score(intent=0.99, exact=0.985, silent=0.005, flags=0.98, alarms=0.02),
+    "i_tune.jsonl": Score(intent=0.98, exact=0.97, silent=0.005, flags=0.98, alarms=0.04),
     "j_tune.jsonl": Score(intent=0.99, exact=0.95, silent=0.005, flags=0.98, alarms=0.09),
     "k_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.98, alarms=0.04),
-    "i_tune.jsonl": Score(intent=0.98, exact=0.97, silent=0.005, flags=0.98, alarms=0.04),
-    "h_tune.jsonl": Score(intent=0.97, exact=0.92, silent=0.025, flags=0.93, alarms=0.05),
     "a_held.jsonl": Score(intent=0.96, exact=0.91, silent=0.03, flags=0.88, alarms=0.03),
     "b_held.jsonl": Score(intent=0.94, exact=0.87, silent=0.03, flags=0.91, alarms=0.045),
-    "e_tune.jsonl": Score(intent=0.97, exact=0.92, silent=0.03, flags=0.91, alarms=0.06),
 }
 
 
