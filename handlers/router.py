@@ -39,6 +39,7 @@ from models.forms.words import day_month, example_day
 from models.messages import Action, Incoming, Message, Say
 from models.vietnamese.folding import fold
 
+SHEETS = (".xlsx", ".xls", ".csv", ".ods")
 UNREADABLE = ("photo", "voice", "sticker", "other", "file")
 
 
@@ -85,7 +86,9 @@ def _file(context: Context, incoming: Incoming) -> Replies | None:
 
 
 def _type_a_line(context: Context, incoming: Incoming) -> Replies:
-    key = incoming.kind if incoming.kind in ("photo", "voice", "sticker", "file") else "other"
+    key: str = incoming.kind if incoming.kind in ("photo", "voice", "sticker", "file") else "other"
+    if incoming.file_name.lower().endswith(SHEETS):
+        key = "sheet"
     asked = [Message((Say(f"unreadable.{key}", {"day": day_month(example_day(context.today))}),))]
     return asked + (fill_form.show_again(context) if context.conversation.draft else [])
 

@@ -104,12 +104,14 @@ def _month(month: Period) -> str:
 
 
 def _short(name: str) -> str:
-    """Shorten a name in its middle, between words where there are some: branches of one company differ at the end."""
-    half = _NAME_LETTERS // 2
+    """Shorten a name between two of its words: branches of one company differ at the end, all begin alike."""
     if len(name) <= _NAME_LETTERS:
         return name
-    first, last = name[:half].rpartition(" ")[0] or name[:half], name[-half:].partition(" ")[2] or name[-half + 1 :]
-    return f"{first.rstrip()} … {last.lstrip()}" if " " in name else f"{first}…{last}"
+    words = name.split()
+    cuts = [(f"{' '.join(words[:2])} … {' '.join(words[at:])}") for at in range(3, len(words))]
+    half = _NAME_LETTERS // 2
+    fitting = (cut for cut in cuts if len(cut) <= _NAME_LETTERS)
+    return next(fitting, f"{name[:half].rstrip()}…{name[-half + 1 :].lstrip()}")
 
 
 def _title(figure: Figure, title: str, grid: Grid, today: date) -> None:
