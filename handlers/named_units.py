@@ -35,7 +35,8 @@ def _matched(context: Context, words: str) -> BranchMatch:
 
 
 # The actions that choose a unit, with the place of its id.
-_CHOOSE = {"line_unit": 0, "d_begin": 0, "begin": 1, "overview": 1, "branch": 1}
+_CHOOSE = {"line_unit": 0, "d_begin": 0, "begin": 1, "overview": 1, "branch": 1, "report": 1,
+           "report_words": 0, "figure_unit": 0}  # fmt: skip
 MOST_WORDS = 10
 
 

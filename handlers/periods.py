@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from handlers import typed_period
+from handlers import named_units, typed_period
 from handlers.context import Context
 from handlers.period_names import period_say, read_period
 from handlers.talk import Replies, as_number, press, rows_of, say
@@ -140,16 +140,27 @@ def _split(words: str, today: date) -> tuple[str, Period | None, str]:
     return typed[: len(typed) - len(found[1])].strip(" :,.;–-"), found[0], found[1]
 
 
+def _named_period(words: str, today: date) -> tuple[str, Period | None, str]:
+    """Return what stands before the period, the period, and what follows it."""
+    parts = words.split()
+    for at in range(1, len(parts)):
+        _, period, reason = _split(" ".join(parts[at:]), today)
+        if period is not None:
+            return " ".join(parts[:at]), period, reason
+    return words.strip(), None, ""
+
+
 def _excuse(context: Context, words: str) -> Replies:
-    """Answer /mien CB05 3/2026 and the reason."""
-    code, _, rest = words.strip().partition(" ")
-    _, period, reason = _split(rest, context.today)
-    unit = units.by_code(context.session, code) if code else None
+    """Answer /mien CB05 3/2026 and the reason; the branch may be named as people call it."""
+    named, period, reason = _named_period(words, context.today)
+    found = named_units.seen(context, named) if named else []
+    unit = units.get(context.session, found[0]) if len(found) == 1 else None
     if unit is None or period is None or not reason:
         return say("periods.excuse_usage")
     lineage = units.lineage(context.session, units.unit_id(unit), context.today)
     if not set(context.who.units(*OFFICE)) & set(lineage):
         return say("periods.not_yours")
+    duties.ensure(context.session, context.now)
     owed = _open(context.session, units.unit_id(unit), str(period))
     for row in owed:
         obligations.excuse(context.session, row, reason, audit.by_account(context.who.account_id), context.now)
