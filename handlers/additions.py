@@ -4,18 +4,17 @@ Pure. A line counts only when every word of it is understood: what it says besid
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers._reading.excuses import read_leave
 from models.forms.base import Answers
 from models.forms.meeting_answers import absent
 from models.vietnamese.folding import fold
 from models.vietnamese.lexicon import Lexicon
 from models.vietnamese.lines import Line, normal_line
 
-_WHO = r"(?: (?:dong chi|nguoi|dang vien|cu|bac))?"
-_EXCUSE = r"(?:phep|ly do)"
 _SO_TAY = r"so tay(?: dang vien)?(?: dien tu)?"
 _PUT = r"(?:dang|dua|cap nhat|up|post)(?: len| vao| tren)?"
 _ON_APP = r"(?: (?:app|ung dung|phan mem))?"
@@ -33,23 +32,6 @@ _TOPIC = re.compile(
 )
 _TOPIC_END = re.compile(r"(?:[\s.,!]|\b(?:nhe|nha|a)\b)+$")
 _EXTRAORDINARY = re.compile(r"\b(?:dot xuat|bat thuong)\b")
-_BOTH = re.compile(rf"\bco {_EXCUSE}\W+(?P<with>\d+){_WHO}\W+(?:va )?khong (?:co )?{_EXCUSE}\W+(?P<without>\d+){_WHO}")
-_WITH = re.compile(
-    rf"\b(?:vang(?: mat)? )?(?P<n>\d+){_WHO}(?: vang(?: mat)?)?(?: deu| la)? co {_EXCUSE}(?: het| ca)?\b"
-    rf"|\bco {_EXCUSE}\W+(?:la )?(?P<m>\d+){_WHO}"
-)
-_WITHOUT = re.compile(
-    rf"\b(?:vang(?: mat)? )?(?P<n>\d+){_WHO}(?: vang(?: mat)?)? khong (?:co )?{_EXCUSE}\b"
-    rf"|\bkhong (?:co )?{_EXCUSE}\W+(?:la )?(?P<m>\d+){_WHO}"
-)
-_ALL = re.compile(
-    rf"\bca (?P<n>\d+){_WHO}(?: vang(?: mat)?)?(?: deu)? co {_EXCUSE}(?: het| ca)?\b"
-    rf"|\b(?P<m>\d+){_WHO}(?: vang(?: mat)?)? deu co {_EXCUSE}\b"
-    rf"|\b(?:tat ca|deu|vang){_WHO}(?: vang(?: mat)?)?(?: deu)? co {_EXCUSE}(?: het| ca)?\b"
-    rf"|^co {_EXCUSE}(?: het| ca)?\b"
-)
-_NONE = re.compile(rf"\b(?:vang )?(?:deu )?khong (?:co )?{_EXCUSE}\b")
-_ABSENT = re.compile(rf"\bvang(?: mat)?(?: co| la)? (?P<n>\d+){_WHO}")
 _MEMBERS = re.compile(
     r"\bchinh thuc\W+(?:la )?(?P<a>\d+)\D{1,20}?du bi\W+(?:la )?(?P<b>\d+)(?:\D{1,30}?mien\W+(?P<c>\d+))?"
     r"|(?P<d>\d+)(?: dong chi| dang vien)* chinh thuc\W+(?:va )?(?P<e>\d+)(?: dong chi| dang vien)* du bi"
@@ -127,38 +109,15 @@ def _members(_line: Line, text: str, _answers: Answers, added: Added) -> str:
 
 
 def _absence(_line: Line, text: str, answers: Answers, added: Added) -> str:
-    for pattern, excused in _EXCUSES:
-        found = pattern.search(text)
-        if found:
-            number = excused(found, absent(answers))
-            added.answers["absent_excused"] = number
-            added.absent = _number(_ABSENT.search(text))
-            if pattern is _ALL and (found["n"] or found["m"]):
-                added.absent = _either(found)
-            text = _without(text, found, *_ABSENT.finditer(text))
-            rest = _WITHOUT.search(text) if pattern is _WITH else None
-            return _without(text, rest) if rest and number + _either(rest) == absent(answers) else text
-    found = _ABSENT.search(text)
-    added.absent = _number(found)
-    return _without(text, found) if found else text
-
-
-def _number(found: re.Match[str] | None) -> int | None:
-    return int(found["n"]) if found else None
-
-
-def _either(found: re.Match[str]) -> int:
-    return int(found["n"] or found["m"])
-
-
-# The first that fits: how many of the absent were excused.
-_EXCUSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], int]], ...] = (
-    (_BOTH, lambda found, _missing: int(found["with"])),
-    (_ALL, lambda _found, missing: missing),
-    (_WITH, lambda found, _missing: _either(found)),
-    (_WITHOUT, lambda found, missing: max(missing - _either(found), 0)),
-    (_NONE, lambda _found, _missing: 0),
-)
+    leave = read_leave(text, absent(answers))
+    if leave is None:
+        return text
+    added.absent = leave.absent
+    if leave.excused is not None:
+        added.answers["absent_excused"] = leave.excused
+    for start, end in leave.spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _posted(_line: Line, text: str, _answers: Answers, added: Added) -> str:

@@ -2,8 +2,10 @@
 """With leave or without: how many of the absent are excused."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
+from handlers._reading.attendance_words import ABSENT
 from handlers._reading.result import Issue
 
 _WITH = r"(?:co xin phep|xin phep|co phep|duoc phep|co ly do|xin nghi|nghi phep|phep|(?<!ro )ly do(?=\W*(?:$|[,.;)])|\s*:?\s*\d{1,2}\b(?!\s+(?:om|di|ban|benh|cong tac|ve|truc|hoc|vi|do))))"
@@ -30,6 +32,26 @@ REASON = re.compile(
 )
 Span = tuple[int, int]
 Result = tuple[int | None, int | None, list[Span]]
+_ALL_OF_THEM = re.compile(r"\b(?:ca|tat ca|deu)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The absent and the excused a short line tells, None where it does not, and the spans that told it."""
+
+    absent: int | None
+    excused: int | None
+    spans: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class _Told:
+    """The figures beside words of leave, and for each word without one whether it grants leave."""
+
+    excused: int | None = None
+    without: int | None = None
+    bare: list[bool] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
 
 def read_excused(text: str, start: int, end: int, absent: int | None) -> Result:
@@ -50,8 +72,29 @@ def read_excused(text: str, start: int, end: int, absent: int | None) -> Result:
     but = _ALL_BUT.search(region)
     if but:
         return absent, max(absent - int(but["n"]), 0), [(start + but.start("n"), start + but.end("n"))]
-    excused, spans = _count(region, matches, len(head), absent)
-    return absent, excused, [(start + a, start + b) for a, b in spans]
+    told = _figures(region, matches, len(head))
+    return absent, _settled(told, absent), [(start + a, start + b) for a, b in told.spans]
+
+
+def read_leave(text: str, missing: int) -> Leave | None:
+    """Return what a short line says of the absent of a meeting where `missing` did not come.
+
+    Whoever is not told to be without leave had it; None where the figures do not add up.
+    """
+    away = next((match for pattern in ABSENT if (match := pattern.search(text))), None)
+    absent = int(away["n"]) if away else None
+    keywords = [match for match in _KEYWORD.finditer(text) if match.group() != "khong"]
+    told = _figures(text, keywords, 0)
+    whole = missing if absent is None else absent
+    if told.excused is not None and told.without is not None and told.excused + told.without != whole:
+        return None
+    excused = _settled(told, whole) if keywords else None
+    if excused is None and told.without is not None:
+        excused = max(missing - told.without, 0)
+    if absent is None and told.excused is not None and _ALL_OF_THEM.search(text):
+        absent = told.excused
+    spans = [*told.spans, *(match.span() for match in keywords), *([away.span()] if away else ())]
+    return Leave(absent, excused, tuple(spans))
 
 
 def find_excused(text: str, absent: int) -> tuple[int | None, list[Span]]:
@@ -75,24 +118,22 @@ def _by_parts(text: str) -> Result:
     return sum(n for _, n in parts), excused, [match.span()]
 
 
-def _count(region: str, matches: list[re.Match[str]], head: int, absent: int) -> tuple[int | None, list[Span]]:
-    """Return the excused and the spans read; the figure stands before or after its word throughout."""
-    before = bool(re.search(r"\d", region[head : max(head, matches[0].start())]))
-    excused: int | None = None
-    without: int | None = None
-    bare: list[bool] = []
-    spans: list[Span] = []
+def _figures(region: str, matches: Sequence[re.Match[str]], head: int) -> _Told:
+    """Return the figures beside the words of leave; they stand before or after their words throughout."""
+    before = bool(matches) and bool(re.search(r"\d", region[head : max(head, matches[0].start())]))
+    told = _Told()
     for match in matches:
         leave = not re.fullmatch(_WITHOUT, match.group())
         figure = _figure(region, match, before=before) or _figure(region, match, before=not before)
         if figure is None:
-            bare.append(leave)
+            told.bare.append(leave)
             continue
-        spans.append(figure.span())
-        number = int(figure["n"])
-        excused = (excused or 0) + number if leave else excused
-        without = (without or 0) + number if not leave else without
-    return _settled(excused, without, bare, absent), spans
+        told.spans.append(figure.span())
+        if leave:
+            told.excused = (told.excused or 0) + int(figure["n"])
+        else:
+            told.without = (told.without or 0) + int(figure["n"])
+    return told
 
 
 def _figure(region: str, match: re.Match[str], *, before: bool) -> re.Match[str] | None:
@@ -103,11 +144,13 @@ def _figure(region: str, match: re.Match[str], *, before: bool) -> re.Match[str]
     )
 
 
-def _settled(excused: int | None, without: int | None, bare: list[bool], absent: int) -> int | None:
-    if excused is not None:
-        return excused
-    if without is not None:
-        rest = absent - without
+def _settled(told: _Told, absent: int) -> int | None:
+    """Return how many of the absent had leave, None where the words leave it open."""
+    if told.excused is not None:
+        return told.excused
+    bare = told.bare
+    if told.without is not None:
+        rest = absent - told.without
         return rest if rest == 0 or any(bare) else None
     if all(bare):
         return absent if len(bare) == 1 or len(bare) == absent else None
@@ -146,7 +189,7 @@ def reason_doubts(text: str, absent: int | None, others: Collection[int | None])
     told = [number for number in told if number not in others]
     if told and told[0] == absent:  # "vắng 2 đồng chí xin phép: 1 ốm, 1 bận"
         told = told[1:]
-    if absent is not None and sum(told) > absent:
+    if told and absent is not None and sum(told) > absent >= 0:
         yield Issue("sum_mismatch", str(sum(told)), (str(absent), str(sum(told))))
 
 
