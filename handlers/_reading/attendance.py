@@ -83,7 +83,7 @@ def read_attendance(canvas: Canvas) -> Attendance:
     known = sum(number is not None for number in (found.present, found.total, found.absent))
     missing = found.total - found.present if found.total is not None and found.present is not None else found.absent
     doubts = (
-        *left_over(canvas.text, known),
+        *left_over(canvas.text, known, found.present if found.total is None else None),
         *share_doubts(canvas.text, present=found.present is not None),
         *leave_issues(told, found.absent),
         *reason_doubts(told, missing, (found.present, found.total)),
