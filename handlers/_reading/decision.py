@@ -124,7 +124,14 @@ def decide(text: str, plain: str, today: date) -> Decision:
     moved = any(event.intent == "meeting_postponed" for event in told)
     if weight(found, "correction") >= (5 if moved else 4):
         return Decision("correction")
-    return _report(text, plain, found, told, counted=counted)
+    return _asked_again(_report(text, plain, found, told, counted=counted), text)
+
+
+def _asked_again(decided: Decision, text: str) -> Decision:
+    """Return "chưa nhận được KH 15" as a doubtful acknowledgement, which is answered with the directive itself."""
+    if decided == Decision("unknown") and _NOT_TAKEN.search(text) and weight(weigh(text), "ack_directive") >= 3:
+        return Decision("ack_directive", issues=(Issue("ambiguous_intent", text, ("ack_directive", "unknown")),))
+    return decided
 
 
 def _without_denied(found: dict[str, Found], text: str) -> dict[str, Found]:

@@ -43,7 +43,9 @@ def read_topic(line: Line, text: str) -> tuple[str | None, tuple[int, int]]:
         if match:
             return line.verbatim(*match.span("topic")), match.span("topic")
     for match in _PLAIN.finditer(text):
-        if match["head"].startswith("noi") and "chuyen de" not in text[: match.start()]:
+        before = text[: match.start()]
+        of_the_agenda = match["head"].startswith("noi") or re.search(r"\bnoi_? dung $", before)
+        if of_the_agenda and "chuyen de" not in before:
             continue
         start, end = match.span("topic")
         stop = _STOP.search(text, start, end)
