@@ -1,7 +1,7 @@
 """Tokens of one typed line, each with its place in the text as it was typed."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from models.vietnamese.folding import LONGEST, clean, fold_char
 
@@ -42,13 +42,13 @@ def chunks(text: str) -> list[list[Token]]:
     found = []
     for chunk in _CHUNK.finditer(folded):
         parts = list(_TOKEN.finditer(folded, chunk.start(), chunk.end()))
-        tokens = [_token(text, match, offsets, ends) for match in parts]
+        tokens = [_token(text, match, offsets, ends, spaced=at == 0) for at, match in enumerate(parts)]
         if tokens:
-            found.append([replace(tokens[0], spaced=True), *tokens[1:]])
+            found.append(tokens)
     return found
 
 
-def _token(text: str, match: re.Match[str], offsets: list[int], ends: list[int]) -> Token:
+def _token(text: str, match: re.Match[str], offsets: list[int], ends: list[int], *, spaced: bool) -> Token:
     start, end = offsets[match.start()], ends[match.end() - 1]
     if end <= start:  # one typed character that folds to several, such as a ligature
         end = start + 1
@@ -59,7 +59,7 @@ def _token(text: str, match: re.Match[str], offsets: list[int], ends: list[int])
         clean(typed).lower(),
         start,
         stop,
-        spaced=False,
+        spaced=spaced,
         capital=typed[:1].isupper() and not typed.isupper(),
     )
 
