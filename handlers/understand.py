@@ -1,7 +1,7 @@
 """One typed line of Vietnamese -> what it reports, with every doubt named."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers._reading.branches import (
@@ -18,11 +18,12 @@ from handlers._reading.branches import (
 from handlers._reading.canvas import Canvas
 from handlers._reading.caution import garbled_issues, hearsay_issues, moved_issues
 from handlers._reading.corrections import cover_old_values, cover_slips
-from handlers._reading.decision import RECORDED, Decision, decide
+from handlers._reading.decision import RECORDED, Decision, decide, reconsider
 from handlers._reading.intents import trips
 from handlers._reading.people import find_names
 from handlers._reading.protected import Documents, protect
 from handlers._reading.result import Issue, Reading, Slots
+from handlers._reading.second_reader import opinion
 from handlers._reading.segments import (
     Scene,
     names_outside,
@@ -36,7 +37,7 @@ from models.vietnamese.branch_names import BranchNames, Mention
 from models.vietnamese.lexicon import Lexicon, load_lexicon
 from models.vietnamese.lines import Line, normal_line
 
-__all__ = ["Issue", "Lexicon", "Reading", "Slots", "load_lexicon", "persons", "read"]
+__all__ = ["Issue", "Lexicon", "Reading", "Slots", "as_told", "load_lexicon", "persons", "read"]
 
 _MOVES = ("member_transfer_in", "member_transfer_out")
 
@@ -47,7 +48,32 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     `today` is the local date of sending (Asia/Ho_Chi_Minh). Numbers, dates and names are only ever
     taken from unambiguous words; what is doubtful is an issue. Any text is answered, none is run.
     """
-    lexicon = lexicon or load_lexicon()
+    heard = _hear(text, today, names, lexicon or load_lexicon())
+    line = heard.scene.line
+    decision = reconsider(decide(heard.told, heard.canvas.text, today), opinion(heard.told), heard.told)
+    if decision.events and trips(line.text, "mass_body") and not _says_branch(line.text):
+        body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
+        decision = replace(decision, issues=(*decision.issues, body))
+    return _answer(heard, decision)
+
+
+def as_told(text: str, names: BranchNames | None = None) -> str:
+    """Return a line as its intent is decided on: normalised, branches "@b", documents "@doc", persons and topic "#"."""
+    return _hear(text, date.min, names, load_lexicon()).told
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A line with its parts told apart: `told` is what the intent is decided on, `canvas` what is left to be read."""
+
+    scene: Scene
+    canvas: Canvas
+    documents: Documents
+    topic: str | None
+    told: str
+
+
+def _hear(text: str, today: date, names: BranchNames | None, lexicon: Lexicon) -> _Heard:
     line = normal_line(text, lexicon)
     mentions = find_branches(line, names)
     canvas = Canvas(line.text)
@@ -60,12 +86,7 @@ def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexi
     cover_branches(line, canvas, mentions)
     scene = Scene(line, today, mentions, names_outside(line, mentions, topic_span))
     told = without_names(scene, _without_topic(documents.text, topic_span))
-    named = name_branches(line, told, mentions)
-    decision = decide(named, canvas.text, today)
-    if decision.events and trips(line.text, "mass_body") and not _says_branch(line.text):
-        body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
-        decision = replace(decision, issues=(*decision.issues, body))
-    return _answer(scene, canvas, decision, documents, topic)
+    return _Heard(scene, canvas, documents, topic, name_branches(line, told, mentions))
 
 
 def persons(text: str, lexicon: Lexicon | None = None) -> tuple[str, ...]:
@@ -81,8 +102,8 @@ def _without_topic(text: str, span: tuple[int, int]) -> str:
     return text[: span[0]] + "#" * (span[1] - span[0]) + text[span[1] :]
 
 
-def _answer(scene: Scene, canvas: Canvas, decision: Decision, documents: Documents, topic: str | None) -> Reading:
-    intent = decision.intent
+def _answer(heard: _Heard, decision: Decision) -> Reading:
+    scene, canvas, intent = heard.scene, heard.canvas, decision.intent
     mention = reporting(scene.line, scene.mentions, intent)
     base = Reading(intent, Slots(branch=_typed(scene.line, mention)), match_of(mention), decision.issues)
     if intent == "correction":
@@ -93,11 +114,11 @@ def _answer(scene: Scene, canvas: Canvas, decision: Decision, documents: Documen
         cover_slips(canvas)
         base = _events(scene, canvas, decision, base)
     elif intent == "ack_directive":
-        base = replace(base, slots=replace(base.slots, doc_ref=documents.first))
+        base = replace(base, slots=replace(base.slots, doc_ref=heard.documents.first))
     if intent == "meeting_held":
-        slots = replace(base.slots, topic=topic, format=read_format(canvas.text))
+        slots = replace(base.slots, topic=heard.topic, format=read_format(canvas.text))
         base = replace(base, slots=slots)
-    return _finished(base, mention, scene)
+    return _finished(base, mention, heard)
 
 
 def _typed(line: Line, mention: Mention | None) -> str | None:
@@ -129,9 +150,9 @@ def _whole(scene: Scene, canvas: Canvas, decision: Decision, first: Reading, bas
     return whole
 
 
-def _finished(reading: Reading, mention: Mention | None, scene: Scene) -> Reading:
+def _finished(reading: Reading, mention: Mention | None, heard: _Heard) -> Reading:
     """Add the doubts about the branch and settle whether a question is due."""
-    issues = list(reading.issues)
+    scene, issues = heard.scene, list(reading.issues)
     if reading.intent in RECORDED:
         issues += [] if issues else hearsay_issues(scene.line.text, reading.intent)
         if reading.intent == "meeting_held":

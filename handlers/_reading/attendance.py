@@ -31,7 +31,7 @@ from handlers._reading.attendance_words import (
 )
 from handlers._reading.canvas import Canvas
 from handlers._reading.caution import leave_issues, missed_issues, range_issues
-from handlers._reading.excuses import add_reasons, find_excused, read_excused, reason_doubts
+from handlers._reading.excuses import add_reasons, find_excused, leave_first, read_excused, reason_doubts
 from handlers._reading.result import Issue
 
 
@@ -79,6 +79,8 @@ def read_attendance(canvas: Canvas) -> Attendance:
     if found.present is None and not any(i.code == "unclear_number" for i in found.issues):
         found = _number(canvas, found, "present", PRESENT if found.total is None else (MET, *PRESENT))
     found = _second_total(canvas, _excused_of_rest(canvas, found))
+    if found.excused is None:
+        found = replace(found, excused=leave_first(told))
     found = _whole_left(canvas, _by_reasons(found, told))
     known = sum(number is not None for number in (found.present, found.total, found.absent))
     missing = found.total - found.present if found.total is not None and found.present is not None else found.absent

@@ -32,6 +32,8 @@ UNCLEAR = (
     (re.compile(r"\b(?:\d{1,2}|mot|nua) (?:chuc|ta)\b"), ""),
     (re.compile(r"(?<![\w/.])(?P<a>\d{1,3})\s*/\s*(?:[._\u2026]+|x+\b|$|(?=[,;)]))"), "present"),
     (re.compile(r"(?<![\d/.,])\b\d{1,3} may\b"), ""),
+    (re.compile(r"\b\d{1,3} phay \d{1,3}\b(?:\s*(?:/|tren)\s*(?P<b>\d{1,3})\b)?"), ""),
+    (re.compile(r"(?<![\w/.,])\d ?x{1,2}\b(?!\s*/)"), ""),
     (re.compile(r"(?<=\s)-\d{1,3}\s*/\s*(?P<b>\d{1,3})\b"), "total"),
     (
         re.compile(
@@ -73,7 +75,7 @@ ABSENT = tuple(
 )
 TOTAL = re.compile(
     rf"\b(?:(?:tren|trong|so voi)\s+)?(?:tong(?: so| cong| quan so)?|quan so|si so|trieu tap|toan chi bo|toan the|dang vien(?=\s*:)|dang vien(?=\W*\d+\W+(?:dong chi\W+)?(?:co )?(?:mat|du|du hop|tham du|tham gia|den|di|vang)\W*\d)|ca thay|tat ca|phai du"
-    rf"|duoc trieu tap|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co|#+))*{LINK}{N}{NOUN}?"
+    rf"|duoc trieu tap|danh sach(?: co)?(?=\s*:?\s*\d)|so sach|(?<=[,.;] )so co(?= \d)|so dang vien(?! co mat| du| tham| vang| hien)(?: cua chi bo)?|chi bo(?: (?:minh|em|toi_?|ta|co tong))? co(?=\s*\d+{NOUN}[^.]*(?:\b(?:co mat|du|vang|tham|hop \d|nghi)|\d+{NOUN})))(?:\s+(?:dang vien|dong chi|chi bo|so|cua chi bo|hien co|#+))*{LINK}{N}{NOUN}?"
     rf"|(?<=# )(?:(?:ben|duoi|tren|o) )?(?:(?:minh|em|toi_?|tui|chung \w+) )?(?:hien )?co (?P<n6>\d{{1,3}}){NOUN}(?=[^.]*\b(?:di|du|co mat|den|hop) (?:duoc )?\d)|\bchi bo(?: (?:minh|em|toi_?|ta|hien|chi))*(?: co| gom)?\s*(?P<n2>\d{{1,3}}){NOUN}(?=\W*(?:,|hop|sinh hoat|du\b|den\b))|\(\s*(?:co )?(?P<n3>\d{{1,3}}) dang vien\s*\)|(?<![\d/.,#])\b(?P<n5>\d{{1,3}}){NOUN}\s*\(\s*(?:gom |co )?\d{{1,3}}\s*(?:dang vien )?(?:chinh thuc|du bi)\b"
     rf"|(?<=#)\s*(?:/|\b(?:du |co mat )?(?:trong|tren)\s+(?:tong\s+)?(?:so\s+)?)(?P<n4>\d{{1,3}})(?![\d/]|[.,]\d)"
 )

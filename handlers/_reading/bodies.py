@@ -57,7 +57,7 @@ def _own_meeting(text: str) -> bool:
         )
     return bool(
         re.search(
-            r"\b(?:sinh hoat|hop) (?:chi bo|dang)\b|\bket nap (?:\w+ ){0,6}(?:vao dang|dang vien)\b|\bket nap dang\b",
+            r"\b(?:sinh hoat|hop) (?:chi bo|dang)\b|\bket nap (?:\w+ ){0,6}(?:(?:vao|vo|zo) dang|dang vien)\b|\bket nap dang\b",
             text,
         )
     )

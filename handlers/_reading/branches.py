@@ -51,7 +51,7 @@ _TAIL = re.compile(
 )
 _COMES = re.compile(r"\b(?:tu|ben|o|gui|kinh gui|thuoc)\W*(?:(?:dang bo|chi bo|ben)\W*)*$")
 _ELSEWHERE = re.compile(
-    r"\b(?:tu|sang|ve|den|(?<!hom )(?<!bua )(?<!toi )(?<!dem )(?<!sang )(?<!chieu )qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
+    r"\b(?:tu|sang|ve|len|ra|xuong|den|(?<!hom )(?<!bua )(?<!toi )(?<!dem )(?<!sang )(?<!chieu )qua|ben|o|chuyen|tai|gui|kinh gui|voi|cung|hoi truong|nha van hoa|tru so|phong hop|dia diem|thuoc)\W*(?:(?:dang bo|chi bo|cb|ben|nha van hoa|hoi truong|tru so)\W*)*$"
 )
 _RESIDENTS = re.compile(r"\bhop (?:dan |cu dan )?$")
 _PLACE = re.compile(
@@ -64,7 +64,7 @@ _BEFORE_VERB = re.compile(
 _LEAST_WORDS = 2
 _LAST_CLAUSE = re.compile(r"[,.;]\s*(?P<name>[^\d,.;:()]{4,40}(?: \d{1,3})?)\W*$")
 _SAYS_NOTHING = re.compile(
-    r"\b(?:hom|ngay|qua|nay|toi qua|vang|phep|co mat|nguoi|dong chi|dang vien|nhe|nha|roi|cam on|minh|em|toi_|tui|chung|khong|chua|da_|a|duu|ly do|ai|ong|ba_|bac|anh|chi(?! nhanh)|chu|moi|thu|thang|tuan|dang|bao cao|cong(?! ty)|lich|chuyen|sinh hoat|sh|khat|doi|lui|hoan|do|vi|da|vua|se|hop|sang|chieu|trua|toi|dem|nhan|cho|(?<=\w )duoc)\b"
+    r"\b(?:sua|gium|dinh chinh|hom|ngay|qua|nay|toi qua|vang|phep|co mat|nguoi|dong chi|dang vien|nhe|nha|roi|cam on|minh|em|toi_|tui|chung|khong|chua|da_|a|duu|ly do|ai|ong|ba_|bac|anh|chi(?! nhanh)|chu|moi|thu|thang|tuan|dang|bao cao|cong(?! ty)|lich|chuyen|sinh hoat|sh|khat|doi|lui|hoan|do|vi|da|vua|se|hop|sang|chieu|trua|toi|dem|nhan|cho|(?<=\w )duoc)\b"
 )
 _BODY = re.compile(
     r"(?:mn|mam non|khom|to dan pho|tdp|thon|ap|xom|khu pho|kp|khu dan cu|kdc|buon|tieu hoc|thcs|thpt|benh vien|ngan hang|hop tac xa|htx|cong ty|cty) \w+|ngan hang$"
@@ -131,6 +131,8 @@ def _is_other(line: Line, mention: Mention) -> bool:
         return True
     ours = re.fullmatch(r"(?:chi bo|cb) nha", words) and _OWN.match(fold(line.typed[mention.end : mention.end + 20]))
     listed = "\u20e3" in line.typed[mention.start : mention.end] and re.match(r"\s*1\ufe0f?\u20e3", line.typed)
+    if line.marked and re.match(r"nha\b(?! [A-Z0-9])", line.typed[mention.start :]) and mention.match.status != "match":
+        return True  # "nha mấy anh" is said to people, "nhà" names a house
     all_of_them = re.fullmatch(r"ca \d{1,2}", words) and mention.match.status != "match"
     if (
         ours

@@ -20,7 +20,10 @@ _OLD = (
         + r"(?=[,.;]|\b(?:dung|sua|phai la|thanh|chuyen|xin sua|moi|that ra|thuc ra|chinh xac|ma)\b)"
     ),
     re.compile(
-        rf"\b(?:luc nay|hoi nay|hom truoc|bao cao truoc|tin truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+(?!thieu|sot|nham|sai|lon|lech){_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay|thuc ra|that ra|thuc te)\b)"
+        rf"\b(?:luc nay|hoi nay|hom truoc|lan truoc|bao cao truoc|tin truoc|ban dau|ban nay|vua nay|da)\s+(?:\w+\s+)?(?:bao|ghi|noi|gui|nhan|viet|nhap|go)\s+(?!thieu|sot|nham|sai|lon|lech){_VALUE}(?=$|[,.;]|\b(?:dung|nham|sai|sua|moi|nay|thuc ra|that ra|thuc te|la do|la vi)\b)"
+    ),
+    re.compile(
+        r"\b\d[\d/]*\s+(?:em|toi_?|tui|minh|chi bo|chau|anh|chi|bac)?\s*(?:da |lo )?(?:bao|ghi|gui|nhap|go|noi|viet)\b[^.;\d]{0,20}\b(?:la |bi )?(?:sai|nham|lon)\b"
     ),
     # What was typed by mistake may also stand last: "họp 4/11, lúc trước gõ lộn 14/11".
     re.compile(
@@ -54,6 +57,7 @@ _ONE_MORE = re.compile(
 )
 _TAKEN_BACK = re.compile(
     r"\b\d{1,3}(?:/\d{1,3})?\b(?! a| o)?[^\d,.;]{0,12}[,.;\s]+(?:a|o|u|ay|chet|oi|ui)\s+(?:nham|khong|lon|quen|sai)\b(?: roi| phai)*[\s,:]*(?:la\s+)?(?=\d)"
+    r"|(?<=\d )moi dung\b"
 )
 _INSTEAD = re.compile(
     r"\b(?:thay (?:cho|vi)|le ra|dang le|nhe ra|theo lich|lich(?: hop| cu| ban dau)? (?:la|vao))\W+(?:la |hop )*(?:(?:ngay|hom|mung|mong|thu|lich)\W+)*\d{1,2}(?:/\d{1,2})?(?=\W*[,);.]|\W+(?:hop|ma|nhung|chi bo|sang|doi|lui)\b|$)"

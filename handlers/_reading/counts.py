@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from handlers._reading.canvas import Canvas
 from handlers._reading.result import Issue
 
-_NOUN = r"(?:dong chi|dang vien|quan chung|nguoi|ban|em|cong nhan_?|sinh vien|du bi|hoc sinh|can bo|bac|cu|anh|chi|giao vien|quan nhan_?|truong hop|doan vien|chien si|tan binh|bo doi_?|bac si|hoc vien|can su|y si|dieu duong|ky su|nong dan|thanh nien|dan quan|huu tri|nu|vi|ca|chau)"
+_NOUN = r"(?:dong chi|dang vien|quan chung|nguoi|ban|em|cong nhan_?|sinh vien|du bi|hoc sinh|can bo|bac|cu|anh|chi|giao vien|quan nhan_?|truong hop|doan vien|chien si|tan binh|bo doi_?|bac si|hoc vien|can su|y si|dieu duong|ky su|nong dan|thanh nien|dan quan|huu tri|nu|vi|ca|chau|co_?)"
 _NAMED = re.compile(rf"(?<![\d/.,#])(?<!\s-)\b(?P<n>\d{{1,3}})(?![\d/]|\s*[/.]\d)\s*(?:\w+\s+)?{_NOUN}\b")
 _BARE = re.compile(
     r"\b(?:ket nap|chinh thuc|nhan|tiep nhan|nhan them|nhan den|chuyen di|chuyen den|chuyen|di|den|dang|nap duoc|dang vien moi|them)"

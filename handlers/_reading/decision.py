@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers._reading.bodies import is_foreign
@@ -13,6 +13,7 @@ from handlers._reading.intents import Found, guards, weigh, weight
 from handlers._reading.plans import is_plan
 from handlers._reading.questions import is_asked, is_wish, spoken_to_bot
 from handlers._reading.result import Issue
+from handlers._reading.second_reader import Opinion
 
 RECORDED = frozenset(
     (
@@ -27,10 +28,12 @@ RECORDED = frozenset(
         "correction",
     )
 )
+_EVENTS = RECORDED - {"ack_directive", "correction"}
+SURE = 0.9  # the share from which a second reader counts
 _COUNTED = re.compile(
     r"\d{1,3}\s*(?:tren|trong so|trong tong)\s*(?:tong\s+)?(?:so\s+)?\d|\b(?:co mat|vang|du|tham du|tham gia|quan so|tong so|tong|si so)\W*(?:la\s+|co\s+)?\d{1,3}\b|\b\d+ (?:dong chi|nguoi|dang vien|cu|bac) (?:du(?! bi)|co mat|tham)"
     r"|\b\d{1,3}\s*/\s*\d{1,3}\s*(?:dong chi|nguoi|dang vien|cu\b)"
-    r"|(?<!nho )(?<!co mat )\bduu(?=\W*(?:$|[,.!]|ca\b|het\b|mat\b))|\bkhong (?:co )?ai vang"
+    r"|(?<!nho )(?<!co mat )\bduu(?=\W*(?:$|[,.!]|ca\b|het\b|mat\b))|\bkhong (?:co )?(?:ai vang|vang ai)"
 )
 _DONE = re.compile(r"\b(?:da|vua|moi (?:hop|sinh hoat|ket nap)|xong|roi|hoan_? thanh|dien ra|ket qua|bao cao)\b")
 _ASKED_TO_MOVE = re.compile(
@@ -52,6 +55,10 @@ _NOT_CHANGED = re.compile(
 # "họp bù buổi bị hoãn", "buổi bị hoãn đã bù xong": what was put off has taken place.
 _MADE_UP_FOR = re.compile(
     r"(?<=\bbu )(?:cho )?(?:buoi|ky|cuoc|lan)(?: hop| sinh hoat)? (?:bi |da )?hoan\b|\b(?:buoi|ky|cuoc)(?: hop| sinh hoat)? (?:bi |da )?hoan\b(?=.*\b(?:da|moi) (?:duoc )?(?:hop )?bu\b)"
+)
+# "họp 13/6 dự 18, à không phải, 19 mới đúng": the whole report is here, its writer only minds the words.
+_SAID_ANEW = re.compile(
+    r"\b(?:hop|sinh hoat)\b[^.;]{0,40}\d[^.;]{0,25}\d\W+(?:a|ah|o|u|ay|uoi)\W+(?:khong phai|nham|lon|quen)\b[^.;\d]{0,12}\d"
 )
 # A form's line left empty: "Kết nạp: 0", "Chuyển đi: không".
 _NONE_OF_IT = re.compile(
@@ -121,8 +128,7 @@ def decide(text: str, plain: str, today: date) -> Decision:
         return barred
     if "wrong_place" in tripped and not re.search(r"\d", plain):
         return Decision("unknown")
-    moved = any(event.intent == "meeting_postponed" for event in told)
-    if weight(found, "correction") >= (5 if moved else 4):
+    if _corrects(text, found, told):
         return Decision("correction")
     return _asked_again(_report(text, plain, found, told, counted=counted), text)
 
@@ -134,12 +140,37 @@ def _asked_again(decided: Decision, text: str) -> Decision:
     return decided
 
 
+def _corrects(text: str, found: Mapping[str, Found], told: list[Event]) -> bool:
+    """Tell whether a line corrects a report sent before, not only its own words."""
+    moved = any(event.intent == "meeting_postponed" for event in told)
+    anew = _SAID_ANEW.search(text) and any(event.intent == "meeting_held" for event in told)
+    return not anew and weight(found, "correction") >= (5 if moved else 4)
+
+
 def _without_denied(found: dict[str, Found], text: str) -> dict[str, Found]:
     """Drop the acknowledgement of "chưa nhận được KH 14"."""
     if "ack_directive" in found and _NOT_TAKEN.search(text):
         affirmed = weigh(_NOT_TAKEN.sub(lambda match: "#" * len(match.group()), text)).get("ack_directive")
         return {name: one for name, one in (found | {"ack_directive": affirmed}).items() if one}
     return found
+
+
+def reconsider(decision: Decision, other: Opinion, told: str) -> Decision:
+    """Return a decision after a second reader was heard: where that one is sure of another intent, a question is due.
+
+    What must not be stored for a reason the grammar has, such as an invitation, stays unknown whatever the words.
+    """
+    if other.intent == decision.intent or other.share < SURE or decision.issues:
+        return decision
+    doubt = Issue("ambiguous_intent", told, (decision.intent, other.intent))
+    if other.intent not in RECORDED:
+        return replace(decision, issues=(doubt,)) if decision.intent in RECORDED else decision
+    missed = decision.intent == "unknown" and not guards(told)
+    if decision.intent not in RECORDED and not missed:
+        return decision
+    events = decision.events or (Event(other.intent, 0, 0),)
+    meant = (replace(events[0], intent=other.intent), *events[1:]) if other.intent in _EVENTS else ()
+    return Decision(other.intent, meant, (doubt,))
 
 
 def _covered(match: re.Match[str]) -> str:
@@ -237,7 +268,8 @@ def _with_acknowledgement(
         issues = (*issues, Issue("ambiguous_intent", text, (first.intent, "meeting_held")))
     if _ADMITTED_OR_RECOGNISED.search(text):
         issues = (*issues, Issue("ambiguous_intent", text, ("admission", "official_transfer")))
-    if re.search(r"\b(?:da |chi bo |em )(?:nhan|tiep nhan|doc|nam)\b.{0,20}@doc", text[: first.start]):
+    taken_besides = re.search(r"\bda nhan (?:duoc )?@doc", text[first.end :]) and first.intent != "meeting_held"
+    if taken_besides or re.search(r"\b(?:da |chi bo |em )(?:nhan|tiep nhan|doc|nam)\b.{0,20}@doc", text[: first.start]):
         issues = (*issues, Issue("multi_event", text, ("ack_directive", first.intent)))
     if dropped and _TENTATIVE.search(text):
         issues = (*issues, Issue("ambiguous_intent", text, (first.intent,)))

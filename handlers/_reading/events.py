@@ -15,7 +15,7 @@ _IN = re.compile(
     r"|\bchuyen (?:sinh hoat |sinh hoat dang |dang )?(?:chinh thuc |tam_? thoi_? )?(?:den|toi|vao)\b(?=\W*(?:$|[,.;(]|ngay|hom|\d|tu\b|chi bo (?:minh|em|toi)|sang nay|chieu|toi qua|tuan|thang|#))"
     r"|\bchuyen den (?:chi bo )?(?=\d)|\bmoi chuyen (?:ve|den)\b|\bchuyen (?:ve|den)(?=\W*:)"
     r"|\b(?:co|them) (?:them )?\d+ [^,.;]{3,40}\bchuyen (?:sinh hoat )?(?:dang )?(?:chinh thuc )?ve\b(?! que| noi_?| dia phuong| huu)"
-    r"|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
+    r"|\bnop (?:giay|ho so_?)\b[^.;]{0,40}\bve\b|\bnhan den\b|\b(?:moi )?ve sinh hoat (?:tai chi bo|voi chi bo|cung chi bo|o chi bo)\b|\bchuyen ve(?=\W*(?:$|[,.;(]|hom|ngay|\d))"
     rf"|{_FROM}[^.;]{{3,60}}\bchuyen (?:sinh hoat )?(?:ve|den|sang|qua|vao)\b"
 )
 # Where a move ends or begins tells its direction, whatever verb is used.
@@ -59,7 +59,7 @@ _NEGATED = re.compile(
     r"|\b(?:dung[gf]?|huy|tam dung\w?|ngung|khoan)\s+(?:viec |le |chua )?(?:ket nap|cong nhan|chuyen)\b"
 )
 _MET = re.compile(
-    r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|(?<!cat )(?<!chuyen )(?<!thoi )(?<!cat chuyen )sinh hoat (?:ngay|thuong|dinh_?))\b"
+    r"\b(?:hop|shcb|buoi sinh hoat|ky sinh hoat|da sinh hoat|lich|hoan|lui|(?<!cat )(?<!chuyen )(?<!thoi )(?<!cat chuyen )sinh hoat (?:ngay|thuong|dinh_?|\d{1,2}\s*/\s*\d))\b"
 )
 
 

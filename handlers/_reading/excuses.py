@@ -97,6 +97,18 @@ def read_leave(text: str, missing: int) -> Leave | None:
     return Leave(absent, excused, tuple(spans))
 
 
+# "có phép 3, vắng 2": those with leave are told first.
+_LEAVE_FIRST = re.compile(
+    r"(?<!khong )\b(?:co|xin) phep\s*[:=]?\s*(?P<n>\d{1,2})\s*[,;]\s*vang(?: mat)?\s*[:=]?\s*(?P<m>\d{1,2})\b(?!/)"
+)
+
+
+def leave_first(text: str) -> int | None:
+    """Return how many had leave where that is told before the absent: "có phép 3, vắng 2"."""
+    told = _LEAVE_FIRST.search(text)
+    return int(told["n"]) if told else None
+
+
 def find_excused(text: str, absent: int) -> tuple[int | None, list[Span]]:
     """Return how many of the absent are excused where no word says they are absent: "18/20 (2 phép)"."""
     keyword = _KEYWORD.search(text)
@@ -139,9 +151,9 @@ def _figures(region: str, matches: Sequence[re.Match[str]], head: int) -> _Told:
 def _figure(region: str, match: re.Match[str], *, before: bool) -> re.Match[str] | None:
     if before:
         return re.search(rf"(?P<n>\d{{1,2}}){_NOUN}\s*\W?$", region[: match.start()])
-    return re.compile(r"\s*[:=\-(]?\s*(?:(?:toi|den|co|la|chi|moi|so)\s+)?(?P<n>\d{1,2})\b(?!/)").match(
-        region, match.end()
-    )
+    return re.compile(
+        r"\s*[:=\-(]?\s*(?:(?:toi|den|co|la|chi|moi|so|nhung)\s+)?(?P<n>\d{1,2})\b(?!/)(?!\s+(?:dong chi |nguoi )?(?:om|dau|di|ban|benh|cong tac|ve|truc|hoc|vi|do|nghi|cham|nam)\b)"
+    ).match(region, match.end())
 
 
 def _settled(told: _Told, absent: int) -> int | None:

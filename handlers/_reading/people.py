@@ -131,7 +131,10 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     given = tokens[at].raw in tables.given and _titled(tokens, at, tables) and not rank
     alone = last - at < 2 and not given
     another = last - at > 1 and tables.bodies.holds(tokens[at + 1])
-    if tables.bodies.holds(tokens[at], marked=line.marked) and (alone or another):
+    code = (
+        last - at == 2 and _typed(line, tokens[at + 1]).isupper() and len(_typed(line, tokens[at + 1])) > 1
+    )  # "Theo QĐ"
+    if code or (tables.bodies.holds(tokens[at], marked=line.marked) and (alone or another)):
         return None
     return last if last > at else None
 

@@ -25,7 +25,7 @@ _IN_PERSON = re.compile(
     r"\b(?:truc tiep|offline|off|(?<!hoc )(?<!di )tap trung(?! (?:vao|thao|ban|danh|chi dao|lanh|cho|noi))|mat doi mat|giap mat)\b"
 )
 _HYBRID = re.compile(
-    r"\b(?:hybrid|ket hop (?:ca\s+)?(?:truc|on|hai hinh thuc|2 hinh thuc)|vua truc tiep vua|ca truc tiep (?:lan|va)|mot phan|1 phan|truc tiep (?:ket hop|va|\+|&)\s*(?:voi\s+)?(?:truc tuyen|online)|truc tuyen (?:ket hop|va)\s*(?:voi\s+)?truc tiep)"
+    r"\b(?:hybrid|ket hop (?:ca\s+)?(?:truc|on|hai hinh thuc|2 hinh thuc)|vua truc tiep vua|hai dau cau|2 dau cau|vua\b[^.;]{2,40}\bvua (?:mo |vao |qua |ket noi_? |hop )?(?:zoom|online|truc tuyen|meet|zalo)|\d+ (?:dong chi|nguoi) (?:\w+ ){0,2}(?:hoi truong|tai cho|truc tiep|nha van hoa)\b[^.;]{0,20}\b\d+ (?:dong chi |nguoi )?(?:\w+ ){0,2}(?:zoom|online|tu xa|truc tuyen)|ca truc tiep (?:lan|va)|mot phan|1 phan|truc tiep (?:ket hop|va|\+|&)\s*(?:voi\s+)?(?:truc tuyen|online)|truc tuyen (?:ket hop|va)\s*(?:voi\s+)?truc tiep)"
 )
 _DENIED = re.compile(
     r"\b(?:khong|chua|chang|khong phai|thay vi|thay cho)\s+(?:\w+\s+){0,3}(?P<what>truc tiep|tap trung|truc tuyen|online|zoom|offline|qua mang)"

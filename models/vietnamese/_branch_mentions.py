@@ -101,11 +101,20 @@ class MentionFinder:
             found = self._headed(text, run)
             if found:
                 return found, sum(item.end <= found.end for item in run)
-        run = [] if in_person_name(text, items, at, self._index) else self._bare_run(text, items, at)
+        run = self._loose_run(text, items, at)
         if not run:
             return None, 0
         run += self._kind_behind(text, items, at + len(run), run)
         return Found(run[0].start, run[-1].end, self._ranking.decide(run), headed=False), len(run)
+
+    def _loose_run(self, text: str, items: Sequence[Item], at: int) -> list[Item]:
+        """Return the items of a name without a head here; "nghề nghiệp Tiên Lãm" is a piece of another body's name."""
+        before = items[at - 1] if at and not items[at].breaks else None
+        stray = before is not None and before.role == "word" and not known(before)
+        stray = stray and not self._report.length(text, items, at - 1)
+        if in_person_name(text, items, at, self._index) or stray:
+            return []
+        return self._bare_run(text, items, at)
 
     def _is_head(self, text: str, items: Sequence[Item], at: int) -> bool:
         item = items[at]

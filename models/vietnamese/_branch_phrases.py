@@ -15,6 +15,8 @@ _BREAKS = frozenset(",.;:()!?\"'+")
 _VOWELS = frozenset("aeiouy")
 _JOINING = frozenset("./&-_")
 LONGEST_NUMBER = 9
+# Number words that are others without their marks, in a line that has marks.
+_NEED_MARKS = frozenset(("mot", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,10 @@ class PhraseFinder:
 
     def _spoken(self, tokens: Sequence[Token], at: int, head: str) -> tuple[int, int, bool] | None:
         end = at
+        lost = _NEED_MARKS if any(marked(token.raw) for token in tokens) else frozenset[str]()
         while end < len(tokens) and is_number_word(tokens[end].raw) and not self._opens_kind(tokens, end):
+            if tokens[end].raw in lost:  # "khu đô thị Nam Hồng" is not the fifth
+                break
             end += 1
         if end == at or (not head and end - at < 2):
             return None

@@ -25,7 +25,7 @@ class ReportWords:
 
     def length(self, text: str, items: Sequence[Item], at: int) -> int:
         """Return the length of the words of a report here that no name holds side by side, or 0."""
-        if items[at].role in ("number", "letter", "generic") or is_code(items, at):
+        if items[at].role in ("number", "letter", "generic") or is_code(items, at) or _goes_on(text, items, at):
             return 0
         for length in range(_LONGEST, 0, -1):
             row = items[at : at + length]
@@ -40,6 +40,13 @@ class ReportWords:
     def _beside(self, items: Sequence[Item], at: int) -> bool:
         row = [likely_token(item) for item in items[max(0, at - 1) : at + 2]]
         return any(pair in self._index.pairs for pair in pairwise(row))
+
+
+def _goes_on(text: str, items: Sequence[Item], at: int) -> bool:
+    """Tell whether a capital goes on with a name of capitals: "mầm non Hoa Mai" says nothing of tomorrow."""
+    typed = text[items[at].start : items[at].end]
+    row = at > 0 and not items[at].breaks and items[at - 1].role == "word" and text[items[at - 1].start].isupper()
+    return row and typed[:1].isupper() and typed[1:].islower() and not text.isupper()
 
 
 def _meant(text: str, item: Item) -> bool:

@@ -120,7 +120,7 @@ PATTERNS = (
         resolve.shift(2), "relative",
     ),
     _pattern(
-        r"\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:som\s+|muon\s+|ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?:som\s+|muon\s+)?(?P<word>nay|qua|kia|kie|mai)\b", resolve.relative, "relative"
+        r"(?<!may )(?<!vai )\b(?:(?:sang|trua|chieu|toi|dem|ngay)\s+(?:som\s+|muon\s+|ngay\s+)?)?(?:hom|bua|ngay|sang|trua|chieu|toi_?|dem|khuya)\s+(?:som\s+|muon\s+)?(?P<word>nay|qua|kia|kie|mai)\b", resolve.relative, "relative"
     ),
     _pattern(r"(?<!ngay )\bmai\b(?! sau)", resolve.shift(1), "relative"),
     _pattern(r"\bkhi (?:hom|dem|khuya)\b(?: qua)?", resolve.shift(-1), "relative", needs="khi"),

@@ -157,3 +157,65 @@ def test_an_aunt_of_the_centre_is_no_zero():
 def test_a_tone_typed_behind_a_slip_is_no_number_of_a_month():
     reading = read("hop5 ngay2 30 thhang1 7 du75 18/20 d9o6ng2 chi1", TODAY)
     assert (reading.slots.date, reading.slots.present) == (date(2026, 7, 30), 18)
+
+
+def test_a_decimal_in_words_is_asked_about():
+    reading = read("vừa họp xong, mười một phẩy năm trên mười ba, hôm nay", TODAY)
+    assert (reading.slots.present, "unclear_number" in codes(reading)) == (None, True)
+
+
+def test_leave_told_before_the_absent_is_held_against_them():
+    assert "excused_gt_absent" in codes(read("họp 3/8, có phép 3, vắng 2, tổng 18 dự 16", TODAY))
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("họp ngày 3/8: vừa ngồi ở văn phòng vừa mở zoom cho mấy anh công trình, tổng cộng dự 24/26", "hybrid"),
+        ("hôm qua họp hai đầu cầu: 11 đồng chí ngồi hội trường, 5 đồng chí vào Zoom, cộng lại 16/18", "hybrid"),
+    ],
+)
+def test_some_in_the_room_and_some_far_away_is_both(text, form):
+    assert read(text, TODAY).slots.format == form
+
+
+@pytest.mark.parametrize(
+    ("text", "present", "total"),
+    [
+        ("3 ng xin nghỉ (2 ốm, 1 về quê giỗ), 15 ng ngồi họp, sổ có 18. họp hôm qua", 15, 18),
+        ("họp 3/8 dự 18, à ko phải, 19 mới đúng, trên tổng 20", 19, 20),
+        ("họp ngày 3/8, có mặt 26 trên tổng số 28; 02 vắng mặt có lý do (01 đi coi thi, 01 nghỉ thai sản)", 26, 28),
+    ],
+)
+def test_figures_among_reasons_and_second_thoughts_are_kept_apart(text, present, total):
+    slots = read(text, TODAY).slots
+    assert (slots.present, slots.total) == (present, total)
+
+
+def test_all_with_a_reason_are_excused_though_the_reasons_are_counted():
+    text = "họp ngày 3/8, có mặt 26 trên tổng số 28; 02 vắng mặt có lý do (01 đi coi thi, 01 nghỉ thai sản)"
+    assert read(text, TODAY).slots.absent_excused == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sửa lại cho đúng nha, tổng số 27, số 25 em gửi hồi nãy là sai",
+        "Xin sửa giùm: tổng 27, lần trước ghi 25 là do nhìn nhầm",
+    ],
+)
+def test_what_was_sent_wrong_is_not_read_again(text):
+    slots = read(text, TODAY).slots
+    assert (slots.total, slots.present) == (27, None)
+
+
+def test_a_body_of_words_of_another_is_not_that_one():
+    names = BranchNames(
+        [
+            BranchName("N", "Chi bộ Ngân hàng Nông nghiệp Tiên Lãm"),
+            BranchName("K", "Chi bộ Khu đô thị Nam Hồng"),
+            BranchName("L", "Chi bộ Khu đô thị Nam Hồng 2"),
+        ]
+    )
+    assert names.match("trung tâm giáo dục nghề nghiệp tiên lãm").status != "match"
+    assert read("chi bộ khu đô thị Nam Hồng 2 sinh hoạt 2/8, 21/24", TODAY, names).branch.branch_id == "L"
