@@ -60,6 +60,8 @@ _MADE_UP_FOR = re.compile(
 _SAID_ANEW = re.compile(
     r"\b(?:hop|sinh hoat)\b[^.;]{0,40}\d[^.;]{0,25}\d\W+(?:a|ah|o|u|ay|uoi)\W+(?:khong phai|nham|lon|quen)\b[^.;\d]{0,12}\d"
 )
+# "nhầm, họp 3/3 19/20": said at the head, a correction is one whatever follows.
+_ANNOUNCED = re.compile(r"^\W*(?:\w+\W+){0,2}?(?:nham|dinh chinh|cai chinh|sua)\b")
 # A form's line left empty: "Kết nạp: 0", "Chuyển đi: không".
 _NONE_OF_IT = re.compile(
     r"\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc|cong nhan)\b[^.,;:\n\d]{0,25}:\s*(?:00?(?!\d)|khong|chua)\b(?! phai)|\b(?:ket nap|chuyen di|chuyen den|tiep nhan|chuyen chinh thuc)\s+00?(?![\d/])"
@@ -160,7 +162,8 @@ def reconsider(decision: Decision, other: Opinion, told: str) -> Decision:
 
     What must not be stored for a reason the grammar has, such as an invitation, stays unknown whatever the words.
     """
-    if other.intent == decision.intent or other.share < SURE or decision.issues:
+    announced = decision.intent == "correction" and _ANNOUNCED.search(told)
+    if other.intent == decision.intent or other.share < SURE or decision.issues or announced:
         return decision
     doubt = Issue("ambiguous_intent", told, (decision.intent, other.intent))
     if other.intent not in RECORDED:

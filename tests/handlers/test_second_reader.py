@@ -47,6 +47,11 @@ def test_what_a_guard_bars_stays_unknown_whatever_the_words(text):
     assert reconsider(Decision("unknown"), Opinion("meeting_held", 0.99), text) == Decision("unknown")
 
 
+def test_a_correction_announced_at_the_head_is_one_whatever_follows():
+    corrected = Decision("correction")
+    assert reconsider(corrected, Opinion("meeting_held", 0.99), "nham, hop 3/3 19/20") == corrected
+
+
 def test_a_line_in_doubt_already_is_asked_about_once():
     doubtful = Decision("meeting_held", HELD.events, (Issue("multi_event", "hop"),))
     assert reconsider(doubtful, Opinion("admission", 0.99), "hop") == doubtful
