@@ -57,8 +57,14 @@ def _probationary_asked(answers: Answers, facts: Facts) -> bool:
 
 def _probationary_choices(answers: Answers, _facts: Facts) -> tuple[Choice, ...]:
     people = int(answers.get("count", 1))
-    none = Choice("Không có dự bị", {"probationary": 0})
-    return (none, Choice("Đều dự bị" if people > 1 else "Là dự bị", {"probationary": people}))
+    if people == 1:
+        return (Choice("Chính thức", {"probationary": 0}), Choice("Dự bị", {"probationary": 1}))
+    return (Choice("Không có dự bị", {"probationary": 0}), Choice("Đều dự bị", {"probationary": people}))
+
+
+def _ask_probationary(answers: Answers, _facts: Facts) -> str:
+    one = int(answers.get("count", 1)) == 1
+    return "Đồng chí ấy là đảng viên chính thức hay dự bị?" if one else "Trong đó dự bị mấy đồng chí?"
 
 
 def _read_probationary(text: str, answers: Answers, _facts: Facts) -> Read:
@@ -106,7 +112,7 @@ MOVEMENT = Form(
               lambda _a, _f: _CHOICES, clears=("probationary",)),
         Field("count", "Số người", _ask_count, read_count, count_choices, clears=("dates", "probationary"),
               numeric=True),
-        Field("probationary", "Trong đó dự bị", lambda _a, _f: "Trong đó dự bị mấy đồng chí?", _read_probationary,
+        Field("probationary", "Trong đó dự bị", _ask_probationary, _read_probationary,
               _probationary_choices, _probationary_asked, numeric=True),
         Field("dates", "Ngày", lambda _a, facts: event_example(facts), read_dates, date_choices, numeric=True),
     ),

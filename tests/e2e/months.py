@@ -163,7 +163,7 @@ def _february(script: Script, i: int) -> None:
     if i in ADMITTED_IN_FEBRUARY:
         script.do(date(2022, 2, 10), who, "/ketnap", "[Kết nạp đảng viên mới]", "[1]", "[Hôm nay 10/2]", "[Gửi]")
     if i in MOVED_AWAY_IN_FEBRUARY:
-        which = ("[Không có dự bị]",) if probationary(i) else ()
+        which = ("[Chính thức]",) if probationary(i) else ()
         day = date(2022, 2, 15)
         script.do(day, who, "/biendong", "[Chuyển đi (chính thức)]", "[1]", *which, "[Hôm nay 15/2]", "[Gửi]")
 

@@ -194,7 +194,7 @@ def _leaving(script: Script, i: int) -> None:
     if i in LEAVING:
         _event(script, i, date(2022, 12, 15), "/biendong", f"[{LEAVING[i]}]", "15/12")
     if i == ARRIVED:
-        _event(script, i, date(2022, 12, 15), "/biendong", "[Chuyển đến (chính thức)]", "15/12", "[Không có dự bị]")
+        _event(script, i, date(2022, 12, 15), "/biendong", "[Chuyển đến (chính thức)]", "15/12", "[Chính thức]")
 
 
 def _study(script: Script) -> None:
