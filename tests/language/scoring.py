@@ -24,6 +24,7 @@ RECORDED = frozenset(
 
 @dataclass(frozen=True)
 class LabelledSet:
+    listed: tuple[BranchName, ...]
     names: BranchNames
     messages: tuple[dict, ...]
 
@@ -81,7 +82,8 @@ def load(name):
     rows = [json.loads(line) for line in (SETS / name).read_text(encoding="utf-8").splitlines() if line.strip()]
     branches = next(row["rows"] for row in rows if row["type"] == "branches")
     messages = tuple(row for row in rows if row["type"] == "message")
-    return LabelledSet(BranchNames(BranchName(b["id"], b["name"]) for b in branches), messages)
+    listed = tuple(BranchName(branch["id"], branch["name"]) for branch in branches)
+    return LabelledSet(listed, BranchNames(listed), messages)
 
 
 def outcomes(labelled):

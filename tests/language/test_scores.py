@@ -25,6 +25,8 @@ FLOORS = {
     "n_tune.jsonl": Score(intent=0.98, exact=0.98, silent=0.005, flags=0.98, alarms=0.03),
     "j_tune.jsonl": Score(intent=0.99, exact=0.95, silent=0.005, flags=0.98, alarms=0.09),
     "k_tune.jsonl": Score(intent=0.99, exact=0.98, silent=0.005, flags=0.98, alarms=0.04),
+    "l_held.jsonl": Score(intent=0.97, exact=0.94, silent=0.01, flags=0.95, alarms=0.04),
+    "p_held.jsonl": Score(intent=0.97, exact=0.94, silent=0.01, flags=0.95, alarms=0.05),
     "a_held.jsonl": Score(intent=0.96, exact=0.91, silent=0.03, flags=0.88, alarms=0.03),
     "b_held.jsonl": Score(intent=0.94, exact=0.87, silent=0.03, flags=0.91, alarms=0.045),
 }

@@ -89,6 +89,14 @@ SCORED = {
     "e_tune.jsonl": 0.98,
     "g_tune.jsonl": 0.98,
     "h_tune.jsonl": 0.98,
+    "i_tune.jsonl": 0.98,
+    "j_tune.jsonl": 0.96,
+    "k_tune.jsonl": 0.98,
+    "m_tune.jsonl": 0.96,
+    "n_tune.jsonl": 0.98,
+    "o_tune.jsonl": 0.92,
+    "l_held.jsonl": 0.96,
+    "p_held.jsonl": 0.98,
 }
 
 
