@@ -21,6 +21,7 @@ EVENTS = {
     "member_transfer_in": ("movement", "chuyen_den"),
     "member_transfer_out": ("movement", "chuyen_di"),
 }
+REPORTED = (*MEETINGS, *EVENTS)  # the intents that fill a form
 
 DATE_ISSUES = ("invalid_date", "future_date", "old_date", "past_date", "vague_date", "ambiguous_date", "unclear_date")
 COUNT_ISSUES = (

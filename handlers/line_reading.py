@@ -25,11 +25,12 @@ LINED = ("meeting", "admission", "movement")  # the forms a line typed anywhere 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A typed line, its reading, and the unit a question about the branch was answered with."""
+    """A typed line, its reading, and the unit and the intent that questions about them were answered with."""
 
     text: str
     reading: Reading
     unit_id: int | None = None
+    meant: str = ""
 
     @property
     def shown(self) -> str:
@@ -46,10 +47,10 @@ class Outcome:
     submission_id: int | None = None
 
 
-def understand(context: Context, line: str) -> Reading:
-    """Return the reading of a line with the branches and abbreviations as they stand now."""
+def understand(context: Context, line: str, meant: str = "") -> Reading:
+    """Return the reading of a line with the branches and abbreviations as they stand now; `meant` was chosen."""
     words = context.settings.words.words(context.session)
-    return read(line, context.today, words.names, words.lexicon)
+    return read(line, context.today, words.names, words.lexicon, meant)
 
 
 def answers_of(context: Context, line: str, draft: Draft, facts: Facts | None = None) -> Mapping[str, Any]:

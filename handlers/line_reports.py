@@ -1,5 +1,6 @@
 """A line that reports something: stored at once when complete, else exactly one question naming what was typed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import cards, dialog, fill_form
@@ -27,7 +28,7 @@ def ask_unit(context: Context, line: Line) -> Replies:
     own = context.reports_for(*REPORTERS)
     if not own:
         return fill_form.not_a_reporter(context)
-    context.conversation.waiting = {"line": line.text}
+    context.conversation.waiting = {"line": line.text, "meant": line.meant}
     buttons = [button(verbatim(units.get(context.session, unit_id).name), "line_unit", unit_id) for unit_id in own]
     typed = line.reading.slots.branch
     named = line.reading.branch
@@ -51,7 +52,7 @@ def take(context: Context, line: Line, unit_id: int) -> Outcome:
     card = cards.with_asides(cards.card_of(line.reading, facts) or card, line.text)
     issue = next((found for found in line.reading.issues if found.code not in _BRANCH_ISSUES), None)
     if issue is not None and not cards.doubtful_field(issue, card):
-        return Outcome(_ask_intent(context, line, issue), "asked")
+        return Outcome(_ask_intent(context, line, issue, unit_id), "asked")
     return begin(context, card, unit_id, facts, issue, line.text)
 
 
@@ -87,11 +88,21 @@ def doubt(issue: Issue, line: str) -> Say:
     return Say(f"line.issue.{issue.code}", {"typed": cards.as_typed(issue, line)[:SHOWN_TEXT]})
 
 
-def _ask_intent(context: Context, line: Line, issue: Issue) -> Replies:
+def _ask_intent(context: Context, line: Line, issue: Issue, unit_id: int) -> Replies:
     typed = cards.as_typed(issue, line.text)[:SHOWN_TEXT]
+    likely = [intent for intent in issue.options if intent in cards.REPORTED]
+    if issue.code == "ambiguous_intent" and likely:
+        context.conversation.waiting = {"line": line.text, "unit": unit_id}
+        return [_which_intent(likely, typed)]
     if issue.code in _ASKED_IN_WORDS:
         return say(f"line.issue.{issue.code}", typed=typed)
     return say("line.unclear", typed=typed, day=day_month(example_day(context.today)))
+
+
+def _which_intent(likely: Sequence[str], typed: str) -> Message:
+    buttons = [press(f"line.intent.{intent}", "line_meant", intent) for intent in dict.fromkeys(likely)]
+    rows = (*rows_of(buttons), row(press("button.cancel", "line_drop")))
+    return Message((Say("line.which_intent", {"typed": typed}),), rows)
 
 
 def card_words(card: Card) -> str:

@@ -22,16 +22,15 @@ from handlers.understand import Reading
 from models.messages import Message, Say
 
 SHOWN_NAMES = 6
-RECORDED = (*cards.MEETINGS, *cards.EVENTS)
 
 
-def answer(context: Context, line: str, unit_id: int | None = None) -> Replies | None:
+def answer(context: Context, line: str, unit_id: int | None = None, meant: str = "") -> Replies | None:
     """Answer a line by what it says, or None when it says nothing the bot knows. Every line is logged, names masked.
 
-    unit_id: the unit a question about the branch was answered with.
+    unit_id, meant: the unit and the intent that questions about them were answered with.
     """
-    reading = understand(context, line)
-    return logged(context, line, reading, _outcome(context, Line(line, reading, unit_id)))
+    reading = understand(context, line, meant)
+    return logged(context, line, reading, _outcome(context, Line(line, reading, unit_id, meant)))
 
 
 def aside(context: Context, line: str, form_id: str) -> Replies | None:
@@ -81,7 +80,16 @@ def _on_unit(context: Context, args: Sequence[str]) -> Replies:
         return say("talk.stale")
     if context.conversation.draft is not None:
         return fill_form.show_again(context)
-    return answer(context, waiting["line"], unit_id) or say("talk.stale")
+    return answer(context, waiting["line"], unit_id, waiting.get("meant", "")) or say("talk.stale")
+
+
+def _on_meant(context: Context, args: Sequence[str]) -> Replies:
+    waiting, context.conversation.waiting = context.conversation.waiting, None
+    if not waiting or "line" not in waiting or not args or args[0] not in cards.REPORTED:
+        return say("talk.stale")
+    if context.conversation.draft is not None:
+        return fill_form.show_again(context)
+    return answer(context, waiting["line"], waiting.get("unit"), args[0]) or say("talk.stale")
 
 
 def _on_drop(context: Context, _args: Sequence[str]) -> Replies:
@@ -112,10 +120,10 @@ def _unknown(context: Context, line: Line) -> Outcome:
 
 
 _INTENTS: dict[str, Callable[[Context, Line], Outcome]] = {
-    **dict.fromkeys(RECORDED, _report),
+    **dict.fromkeys(cards.REPORTED, _report),
     "correction": line_followup.correct,
     "ask_status": lambda context, line: Outcome(line_status.answer(context, line)),
     "help": _help,
     "ack_directive": _acknowledge,
 }
-VERBS = {"line_unit": _on_unit, "line_cards": line_cards.on_cards, "line_drop": _on_drop}
+VERBS = {"line_unit": _on_unit, "line_meant": _on_meant, "line_cards": line_cards.on_cards, "line_drop": _on_drop}

@@ -18,7 +18,7 @@ from handlers._reading.branches import (
 from handlers._reading.canvas import Canvas
 from handlers._reading.caution import garbled_issues, hearsay_issues, moved_issues
 from handlers._reading.corrections import cover_old_values, cover_slips
-from handlers._reading.decision import RECORDED, Decision, decide, reconsider
+from handlers._reading.decision import RECORDED, Decision, chosen, decide, reconsider
 from handlers._reading.intents import trips
 from handlers._reading.people import find_names
 from handlers._reading.protected import Documents, protect
@@ -42,15 +42,24 @@ __all__ = ["Issue", "Lexicon", "Reading", "Slots", "as_told", "load_lexicon", "p
 _MOVES = ("member_transfer_in", "member_transfer_out")
 
 
-def read(text: str, today: date, names: BranchNames | None = None, lexicon: Lexicon | None = None) -> Reading:
+def read(
+    text: str,
+    today: date,
+    names: BranchNames | None = None,
+    lexicon: Lexicon | None = None,
+    meant: str = "",
+) -> Reading:
     """Return what a line reports; `needs_confirm` means it must not be stored without a question.
 
     `today` is the local date of sending (Asia/Ho_Chi_Minh). Numbers, dates and names are only ever
     taken from unambiguous words; what is doubtful is an issue. Any text is answered, none is run.
+    `meant`: the intent its writer chose when asked.
     """
     heard = _hear(text, today, names, lexicon or load_lexicon())
     line = heard.scene.line
     decision = reconsider(decide(heard.told, heard.canvas.text, today), opinion(heard.told), heard.told)
+    if meant:
+        return _answer(heard, chosen(decision, meant))
     if decision.events and trips(line.text, "mass_body") and not _says_branch(line.text):
         body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
         decision = replace(decision, issues=(*decision.issues, body))

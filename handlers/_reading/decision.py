@@ -28,6 +28,7 @@ RECORDED = frozenset(
         "correction",
     )
 )
+_MOVES = ("member_transfer_in", "member_transfer_out")
 _EVENTS = RECORDED - {"ack_directive", "correction"}
 SURE = 0.9  # the share from which a second reader counts
 _COUNTED = re.compile(
@@ -176,6 +177,12 @@ def reconsider(decision: Decision, other: Opinion, told: str) -> Decision:
     return Decision(other.intent, meant, (doubt,))
 
 
+def chosen(decision: Decision, intent: str) -> Decision:
+    """Return the decision with the intent that the writer chose; where it was told stays its place."""
+    first = decision.events[0] if decision.events else Event(intent, 0, 0)
+    return Decision(intent, (replace(first, intent=intent, doubtful=False),))
+
+
 def _covered(match: re.Match[str]) -> str:
     return "#" * len(match.group())
 
@@ -227,7 +234,11 @@ def _as_held(told: list[Event]) -> list[Event]:
 
 def _report(text: str, plain: str, found: Mapping[str, Found], told: list[Event], *, counted: bool) -> Decision:
     if told:
-        issues = tuple(Issue("ambiguous_intent", text, (event.intent,)) for event in told if event.doubtful)
+        issues = tuple(
+            Issue("ambiguous_intent", text, _MOVES if event.intent in _MOVES else (event.intent, *_MOVES))
+            for event in told
+            if event.doubtful
+        )
         if _UNSURE.search(text):
             issues = (*issues, Issue("ambiguous_intent", text, tuple(event.intent for event in told)))
         return _with_acknowledgement(text, plain, found, told, issues, counted=counted)

@@ -182,3 +182,11 @@ def test_without_a_list_no_branch_is_claimed():
     reading = read("tdp 5 họp hôm qua 18/20", TODAY)
     assert reading.branch is None
     assert reading.slots.branch is None
+
+
+@pytest.mark.parametrize("meant", ["member_transfer_in", "member_transfer_out"])
+def test_the_intent_its_writer_chose_settles_a_line(meant):
+    line = "hôm qua có 1 đ/c chuyển sinh hoạt"
+    assert set(read(line, TODAY).issues[0].options) == {"member_transfer_in", "member_transfer_out"}
+    settled = read(line, TODAY, meant=meant)
+    assert (settled.intent, settled.slots.count, settled.needs_confirm) == (meant, 1, False)
