@@ -1,12 +1,14 @@
 """The engine, its pragmas, and the only commit in the program."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, MetaData, event, true
+from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, MetaData, Row, Select, event, true
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, SQLModel, create_engine
+
+Query = Select[*tuple[Any, ...]]
 
 # Our own ids are 64 bits on PostgreSQL; SQLite only auto-increments a column declared INTEGER.
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -90,3 +92,14 @@ FEW = 500  # SQLite takes some thousands of values in a statement
 def among(column: Any, wanted: Collection[Any] | None) -> ColumnElement[bool]:
     """Return the condition that a column holds one of a few values; of many the caller sifts what it reads."""
     return column.in_(list(wanted)) if wanted is not None and len(wanted) <= FEW else true()
+
+
+def narrowed(query: Query, column: Any, wanted: Collection[Any] | None) -> Query:
+    """Return a query, built once, over a few values of a column as in `among`; over many it stays what it was."""
+    return query if wanted is None or len(wanted) > FEW else query.where(among(column, wanted))
+
+
+def plain_rows(session: Session, query: Query, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the rows of a query on tables; what the session has not written yet is written first."""
+    session.flush()
+    return session.execute(query, values).all()

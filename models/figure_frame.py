@@ -9,12 +9,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Date, Table, bindparam, or_, select
+from sqlmodel import Session
 
 from models import frozen_duties, units
+from models.database import plain_rows
 from models.frozen_duties import Frozen
 from models.periods import Period, quarter_of
 from models.units import UnitParent
+
+_PARENTS: Table = UnitParent.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+_BETWEEN = (bindparam("first", type_=Date), bindparam("last", type_=Date))
+_TURNS = select(_PARENTS.c.valid_from, _PARENTS.c.valid_to).where(
+    or_(_PARENTS.c.valid_from.between(*_BETWEEN), _PARENTS.c.valid_to.between(*_BETWEEN))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,5 @@ def _stood_on(session: Session, root: int, days: Sequence[date]) -> dict[date, A
 
 
 def _turns(session: Session, first: date, last: date) -> set[date]:
-    rows = session.exec(
-        select(col(UnitParent.valid_from), col(UnitParent.valid_to)).where(
-            or_(col(UnitParent.valid_from).between(first, last), col(UnitParent.valid_to).between(first, last))
-        )
-    )
+    rows = plain_rows(session, _TURNS, first=first, last=last)
     return {turn for begins, ends in rows for turn in (begins, min(ends, last) + timedelta(days=1))}

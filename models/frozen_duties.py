@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlalchemy import Table, bindparam, select
+from sqlmodel import Session
 
 from models import units
+from models.database import plain_rows
 from models.duties import MEETING
 from models.period_states import PeriodState, contains
 from models.periods import Period, parse_period
+
+_STATES: Table = PeriodState.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+_APPROVED = select(_STATES.c.period, _STATES.c.expected).where(
+    _STATES.c.unit_id == bindparam("root"), _STATES.c.state != "open"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ class Frozen:
 
 def load(session: Session, root: int, months: Sequence[Period]) -> dict[str, Frozen]:
     """Return what was frozen for each month that lies in a period of the root approved by now, the shortest first."""
-    rows = session.exec(select(PeriodState).where(PeriodState.unit_id == root, PeriodState.state != "open")).all()
+    rows = plain_rows(session, _APPROVED, root=root)
     found: dict[str, Frozen] = {}
     for row in sorted(rows, key=lambda row: parse_period(row.period).length, reverse=True):
         period = parse_period(row.period)

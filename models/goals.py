@@ -1,9 +1,16 @@
 """The targets that bear on a unit's period: its own, or else its year's."""
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Table, bindparam, select
+from sqlmodel import Session
 
+from models.database import plain_rows
 from models.periods import Period
 from models.targets import Target
+
+_TARGETS: Table = Target.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+_GIVEN = select(_TARGETS.c.indicator, _TARGETS.c.period, _TARGETS.c.target).where(
+    _TARGETS.c.unit_id == bindparam("unit"), _TARGETS.c.period.in_(bindparam("periods", expanding=True))
+)
 
 
 class Goals:
@@ -11,9 +18,7 @@ class Goals:
 
     def __init__(self, session: Session, unit_id: int, period: Period) -> None:
         self._own, self._year = str(period), str(period.year)
-        rows = session.exec(
-            select(Target).where(Target.unit_id == unit_id, col(Target.period).in_((self._own, self._year)))
-        )
+        rows = plain_rows(session, _GIVEN, unit=unit_id, periods=(self._own, self._year))
         self._given = {(row.indicator, row.period): row.target for row in rows}
 
     def given(self, code: str) -> str | None:

@@ -1,17 +1,16 @@
 """The meetings of a subtree month by month: who owed one, who held one, and how many attended; two statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import String, Table, bindparam, or_, select
+from sqlmodel import Session
 
-from models.database import among
+from models.database import Query, narrowed, plain_rows
 from models.duties import MEETING
 from models.figure_frame import Frame
 from models.obligations import DONE, Obligation
@@ -22,6 +21,8 @@ from models.units import Unit, UnitPause
 
 _DUTIES: Table = Obligation.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 _REPORTS: Table = Submission.__table__  # type: ignore[attr-defined]  # likewise
+_UNITS: Table = Unit.__table__  # type: ignore[attr-defined]  # likewise
+_PAUSES: Table = UnitPause.__table__  # type: ignore[attr-defined]  # likewise
 NOT_OWED = ("cancelled", "excused")
 
 
@@ -67,10 +68,9 @@ def load(session: Session, frame: Frame) -> list[Month]:
 
 
 def _add_duties(session: Session, frame: Frame, months: dict[str, Month]) -> None:
-    columns = (_DUTIES.c.period, _DUTIES.c.status)
-    query = select(*columns, packed(_DUTIES.c.unit_id)).where(*_of_meetings(frame, frame.everyone)).group_by(*columns)
+    query = narrowed(_BY_STATUS, _DUTIES.c.unit_id, frame.everyone)
     found: dict[str, dict[str, AbstractSet[int]]] = {name: {} for name in months}
-    for month, status, ids in session.execute(query):
+    for month, status, ids in plain_rows(session, query, months=frame.months):
         found[month][status] = frame.everyone & set(*unpacked(ids))
     absent = _absent(session, frame)
     for name, month in months.items():
@@ -85,23 +85,14 @@ def _united(parts: Iterable[AbstractSet[int]]) -> set[int]:
     return set().union(*parts)
 
 
-def _of_meetings(frame: Frame, unit_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        _DUTIES.c.what == MEETING,
-        _DUTIES.c.period.in_(frame.months),
-        among(_DUTIES.c.unit_id, unit_ids),
-    )
-
-
 def _absent(session: Session, frame: Frame) -> dict[str, set[int]]:
     """Return by month who does not exist, or is paused, on the day its meeting was planned: it is not owed."""
     found: dict[str, set[int]] = defaultdict(set)
     away = _days_away(session, frame)
     if not away:
         return found
-    columns = (_DUTIES.c.period, _DUTIES.c.unit_id, _DUTIES.c.planned_on)
-    rows = session.execute(select(*columns).where(*_of_meetings(frame, away)))
-    for month, unit_id, planned_on in rows:
+    query = narrowed(_PLANNED, _DUTIES.c.unit_id, away)
+    for month, unit_id, planned_on in plain_rows(session, query, months=frame.months):
         day = planned_on or parse_period(month).first
         if any(since <= day <= until for since, until in away.get(unit_id, ())):
             found[month].add(unit_id)
@@ -111,18 +102,12 @@ def _absent(session: Session, frame: Frame) -> dict[str, set[int]]:
 def _days_away(session: Session, frame: Frame) -> dict[int, list[tuple[date, date]]]:
     """Return by unit the days before it was founded, after it was dissolved, and on which it is paused."""
     found: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    lives = select(col(Unit.id), col(Unit.valid_from), col(Unit.valid_to)).where(
-        or_(col(Unit.valid_from) > frame.first, col(Unit.valid_to) < frame.last)
-    )
-    for unit_id, begins, ends in session.execute(lives):
+    for unit_id, begins, ends in plain_rows(session, _LIVES, first=frame.first, last=frame.last):
         if begins > frame.first:
             found[unit_id].append((date.min, begins - timedelta(days=1)))
         if ends < frame.last:
             found[unit_id].append((ends + timedelta(days=1), date.max))
-    pauses = select(col(UnitPause.unit_id), col(UnitPause.paused_from), col(UnitPause.paused_to)).where(
-        col(UnitPause.paused_from) <= frame.last, col(UnitPause.paused_to) >= frame.first
-    )
-    for unit_id, since, until in session.execute(pauses):
+    for unit_id, since, until in plain_rows(session, _PAUSED, first=frame.first, last=frame.last):
         found[unit_id].append((since, until))
     return found
 
@@ -131,16 +116,21 @@ def _days_away(session: Session, frame: Frame) -> dict[int, list[tuple[date, dat
 
 
 def _add_meetings(session: Session, frame: Frame, months: dict[str, Month]) -> None:
-    for name, regular, other, thematic, online in session.execute(_held(frame)):
+    query = narrowed(_HELD, _REPORTS.c.unit_id, frame.everyone)
+    rows = plain_rows(session, query, months=frame.months, cutoff=frame.cutoff.isoformat())
+    for name, regular, other, thematic, online in rows:
         month, here = months[name], frame.places[name]
         of_regular, of_other = unpacked(regular, 3), unpacked(other, 3)
         month.regular, month.thematic = set(of_regular[0]), set(*unpacked(thematic))
         month.online = [unit_id for unit_id in unpacked(online)[0] if unit_id in here]
-        rows = chain(zip(*of_regular, strict=True), zip(*of_other, strict=True))
-        month.attended = [row for row in rows if row[0] in here]
+        meetings = chain(zip(*of_regular, strict=True), zip(*of_other, strict=True))
+        month.attended = [meeting for meeting in meetings if meeting[0] in here]
 
 
-def _held(frame: Frame) -> Select[tuple[Any, ...]]:
+# Statements, built once -------------------------------------------------------------------------------------------
+
+
+def _held() -> Query:
     """Return the query of the meetings that took place, as they were last reported; a row a month."""
     columns, answers = _REPORTS.c, _REPORTS.c.answers
     attended = packed(columns.unit_id, answers["present"].as_integer(), answers["total"].as_integer())
@@ -155,10 +145,23 @@ def _held(frame: Frame) -> Select[tuple[Any, ...]]:
         .where(
             columns.form_id == MEETING,
             columns.state.in_(CURRENT),
-            columns.period.in_(frame.months),
+            columns.period.in_(_MONTHS),
             answers["outcome"].as_string() == "held",
-            answers["held_on"].as_string() <= frame.cutoff.isoformat(),
-            among(columns.unit_id, frame.everyone),
+            answers["held_on"].as_string() <= bindparam("cutoff"),
         )
         .group_by(columns.period)
     )
+
+
+_MONTHS = bindparam("months", type_=String, expanding=True)
+_OF_MEETINGS = (_DUTIES.c.what == MEETING, _DUTIES.c.period.in_(_MONTHS))
+_KEYS = (_DUTIES.c.period, _DUTIES.c.status)
+_BY_STATUS = select(*_KEYS, packed(_DUTIES.c.unit_id)).where(*_OF_MEETINGS).group_by(*_KEYS)
+_PLANNED = select(_DUTIES.c.period, _DUTIES.c.unit_id, _DUTIES.c.planned_on).where(*_OF_MEETINGS)
+_LIVES = select(_UNITS.c.id, _UNITS.c.valid_from, _UNITS.c.valid_to).where(
+    or_(_UNITS.c.valid_from > bindparam("first"), _UNITS.c.valid_to < bindparam("last"))
+)
+_PAUSED = select(_PAUSES.c.unit_id, _PAUSES.c.paused_from, _PAUSES.c.paused_to).where(
+    _PAUSES.c.paused_from <= bindparam("last"), _PAUSES.c.paused_to >= bindparam("first")
+)
+_HELD = _held()

@@ -8,7 +8,7 @@ period is locked. Re-opening, with a reason, lets all of it count again and free
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import audit, units
@@ -42,6 +42,12 @@ class PeriodState(SQLModel, table=True):
     expected: dict[str, dict[str, list[int]]] = Field(default_factory=dict, sa_type=JSON)
     reason: str = ""
     changed_at: datetime
+
+
+# Every report and every roll-up asks for it: built once.
+_CLOSED = select(PeriodState).where(
+    col(PeriodState.unit_id).in_(bindparam("units", expanding=True)), PeriodState.state != "open"
+)
 
 
 class NotNowError(ValueError):
@@ -89,8 +95,7 @@ def _row(session: Session, unit_id: int, period: str) -> PeriodState | None:
 def _containing(session: Session, unit_id: int, period: str) -> Iterator[PeriodState]:
     inner = parse_period(period)
     lineage = units.lineage(session, unit_id, inner.last)
-    rows = session.exec(select(PeriodState).where(col(PeriodState.unit_id).in_(lineage), PeriodState.state != "open"))
-    for row in rows:
+    for row in session.exec(_CLOSED, params={"units": lineage}):
         if contains(parse_period(row.period), inner):
             yield row
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, bindparam, delete
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
@@ -28,6 +28,16 @@ class RuleValue(SQLModel, table=True):
 
 
 _TABLE: Table = RuleValue.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+_ON = (
+    select(RuleValue)
+    .where(
+        RuleValue.code == bindparam("code"),
+        RuleValue.valid_from <= bindparam("day"),
+        or_(col(RuleValue.valid_to).is_(None), col(RuleValue.valid_to) >= bindparam("day")),
+    )
+    .order_by(col(RuleValue.valid_from).desc(), col(RuleValue.id).desc())
+    .limit(1)
+)
 
 
 def book(session: Session) -> RuleBook:
@@ -57,16 +67,7 @@ def value_on(session: Session, code: str, day: date) -> str:
 
 
 def _row_on(session: Session, code: str, day: date) -> RuleValue | None:
-    return session.exec(
-        select(RuleValue)
-        .where(
-            RuleValue.code == code,
-            RuleValue.valid_from <= day,
-            or_(col(RuleValue.valid_to).is_(None), col(RuleValue.valid_to) >= day),
-        )
-        .order_by(col(RuleValue.valid_from).desc(), col(RuleValue.id).desc())
-        .limit(1)
-    ).one_or_none()
+    return session.exec(_ON, params={"code": code, "day": day}).one_or_none()
 
 
 def number_on(session: Session, code: str, day: date) -> int:

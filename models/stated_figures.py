@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Table, bindparam, select
+from sqlmodel import Session
 
 from models.columns import Column, added, column_of, last
-from models.database import among
+from models.database import narrowed, plain_rows
 from models.forms.amounts import amount_of
 from models.forms.own_figures import OWN_FIGURES
 from models.forms.quarterly import FORM_ID as QUARTERLY
@@ -19,6 +20,17 @@ from models.indicators import Indicator, by_code
 from models.indicators import load as catalogue
 from models.periods import parse_period, quarter_of
 from models.submissions import CURRENT, Submission
+
+_REPORTS: Table = Submission.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
+_STATED = (
+    select(_REPORTS.c.unit_id, _REPORTS.c.form_id, _REPORTS.c.period, _REPORTS.c.answers)
+    .where(
+        _REPORTS.c.form_id.in_((QUARTERLY, OWN_FIGURES.id)),
+        _REPORTS.c.state.in_(CURRENT),
+        _REPORTS.c.period.between(bindparam("begin"), bindparam("end")),
+    )
+    .order_by(_REPORTS.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +51,8 @@ def load(session: Session, first: date, cutoff: date, last: date, unit_ids: Abst
 
     What was said before the period still counts for indicators of which the year's last word counts.
     """
-    rows = session.exec(
-        select(Submission.unit_id, Submission.form_id, Submission.period, col(Submission.answers))
-        .where(
-            or_(col(Submission.form_id) == QUARTERLY, col(Submission.form_id) == OWN_FIGURES.id),
-            col(Submission.state).in_(CURRENT),
-            col(Submission.period).between(f"{first.year}-", f"{first.year}-~"),
-            among(col(Submission.unit_id), unit_ids),
-        )
-        .order_by(col(Submission.id))
-    )
+    query = narrowed(_STATED, _REPORTS.c.unit_id, unit_ids)
+    rows = plain_rows(session, query, begin=f"{first.year}-", end=f"{first.year}-~")
     quarters: dict[str, dict[int, Mapping[str, Any]]] = defaultdict(dict)
     found: ByIndicator = defaultdict(list)
     for unit_id, form_id, period, answers in rows:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam
-from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import Row, Table, bindparam, func, or_, select
+from sqlmodel import Session
 
-from models.database import among, new_id
+from models.database import Query, narrowed, plain_rows
 from models.forms.base import Stock
 from models.forms.events import dates_for_each
 from models.forms.movement import EVENTS as MOVEMENTS
@@ -20,15 +19,16 @@ from models.units import Membership, Unit
 
 _TABLE: Table = Membership.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 _UNITS: Table = Unit.__table__  # type: ignore[attr-defined]  # likewise
-_Last = Row[*tuple[Any, ...]]  # a unit's id, then the fields of Stated
+_REPORTS: Table = Submission.__table__  # type: ignore[attr-defined]  # likewise
+Last = Row[*tuple[Any, ...]]  # a unit's id, then the fields of Stated
 FORMS = ("admission", "movement")
 
 
-def _last_statements() -> Select[*tuple[Any, ...]]:
+def _last_statements() -> Query:
     """Return the query of what each unit last stated up to a day, but for one report; it is built once."""
     earlier = _TABLE.alias()
     last = (  # one step in an index for every unit, however long its history
-        sql_select(earlier.c.id)
+        select(earlier.c.id)
         .where(
             earlier.c.unit_id == _UNITS.c.id,
             earlier.c.on <= bindparam("day"),
@@ -40,11 +40,17 @@ def _last_statements() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     columns = (_TABLE.c[name] for name in ("unit_id", "on", "official", "probationary", "exempt"))
-    stated = sql_select(*columns, func.coalesce(_TABLE.c.submission_id, 0))
+    stated = select(*columns, func.coalesce(_TABLE.c.submission_id, 0))
     return stated.select_from(_UNITS).join(_TABLE, _TABLE.c.id == last)
 
 
 _LAST_STATED = _last_statements()
+# Months are compared as text: 2022-03 stands before 2022-10.
+_EVENTS = select(_REPORTS.c.unit_id, _REPORTS.c.id, _REPORTS.c.answers).where(
+    _REPORTS.c.form_id.in_(FORMS),
+    _REPORTS.c.state.in_(CURRENT),
+    _REPORTS.c.period.between(bindparam("first"), bindparam("last")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,10 @@ def stocks_on(
 
     `without` leaves out the submission that is being corrected. Two queries, whatever the number of units.
     """
-    rows = _last_stated(session, day, unit_ids, without)
-    events = _events_after(session, rows, day, unit_ids, without)
+    rows = last_stated(session, day, unit_ids, without)
+    if not rows:
+        return {}
+    events = events_since(session, min(row[1] for row in rows), day, unit_ids, without)
     return {row[0]: expected(Stated(*row[1:]), events.get(row[0], ()), day) for row in rows}
 
 
@@ -105,10 +113,11 @@ class Counts:
         return members - self.exempt.get(unit_id, 0)
 
 
-def counts_on(session: Session, day: date, unit_ids: Collection[int]) -> Counts:
-    """Return the numbers of `stocks_on`, for thousands of units: worked out only where something happened since."""
-    rows = _last_stated(session, day, unit_ids)
-    events = _events_after(session, rows, day, unit_ids)
+def counts_on(day: date, rows: Iterable[Last], events: Mapping[int, Sequence[Event]]) -> Counts:
+    """Return the numbers of `stocks_on`, for thousands of units: worked out only where something happened since.
+
+    rows: what each stated last. events: at least those since then.
+    """
     found = Counts({}, {}, {})
     for unit_id, on, official, probationary, exempt, submission_id in rows:
         if unit_id in events:
@@ -154,43 +163,23 @@ def move_of(event: Event, stated: Stated, day: date) -> Move | None:
     return Move(sign * (counted - probationary), sign * probationary) if sign else None
 
 
-def _last_stated(
+def last_stated(
     session: Session, day: date, unit_ids: Collection[int] | None, without: int | None = None
-) -> list[_Last]:
-    """Return what each unit stated last: its id, then the fields of `Stated`."""
-    session.flush()  # what is read as plain rows flushes nothing by itself
-    query = _LAST_STATED.where(among(_UNITS.c.id, unit_ids))
-    rows = session.execute(query, {"day": day, "without": without or 0}).all()
+) -> list[Last]:
+    """Return what each unit stated last up to a day: its id, then the fields of `Stated`."""
+    query = narrowed(_LAST_STATED, _UNITS.c.id, unit_ids)
+    rows = plain_rows(session, query, day=day, without=without or 0)
     return [row for row in rows if unit_ids is None or row[0] in unit_ids]
-
-
-def _events_after(
-    session: Session,
-    rows: Sequence[_Last],
-    day: date,
-    unit_ids: Collection[int] | None,
-    without: int | None = None,
-) -> dict[int, list[Event]]:
-    if not rows:
-        return {}
-    return events_since(session, min(row[1] for row in rows), day, unit_ids, without)
 
 
 def events_since(
     session: Session, since: date, until: date, unit_ids: Collection[int] | None, without: int | None = None
 ) -> dict[int, list[Event]]:
     """Return by unit the reports of admission and movement in the months between two days."""
-    # Months are compared as text: 2022-03 stands before 2022-10.
-    rows = session.exec(
-        select(col(Submission.id), Submission.unit_id, Submission.answers).where(
-            col(Submission.form_id).in_(FORMS),
-            col(Submission.state).in_(CURRENT),
-            col(Submission.period).between(str(month_of(since)), str(month_of(until))),
-            among(col(Submission.unit_id), unit_ids),
-        )
-    )
+    query = narrowed(_EVENTS, _REPORTS.c.unit_id, unit_ids)
     found: dict[int, list[Event]] = defaultdict(list)
-    for submission_id, unit_id, answers in rows:
+    rows = plain_rows(session, query, first=str(month_of(since)), last=str(month_of(until)))
+    for unit_id, submission_id, answers in rows:
         if submission_id != without:
-            found[unit_id].append(Event(new_id(submission_id), answers))
+            found[unit_id].append(Event(submission_id, answers))
     return found

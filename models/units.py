@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Index, Select, Table, UniqueConstraint, bindparam
+from sqlalchemy import JSON, CheckConstraint, Date, Index, Table, UniqueConstraint, bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from models import revisions
-from models.database import BigId, among, new_id
+from models.database import BigId, Query, among, new_id, plain_rows
 
 COMMITTEES = ("dang_bo", "dang_bo_bo_phan")
 KINDS = (*COMMITTEES, "chi_bo", "to_dang")
@@ -51,15 +51,20 @@ class UnitParent(SQLModel, table=True):
 _PARENTS: Table = UnitParent.__table__  # type: ignore[attr-defined]  # set by the table's metaclass
 
 
-def _links_above() -> Select[int, int]:
-    """Return the query of every (unit, parent) from a unit up on a day; it is built once."""
+def _links() -> Query:
+    """Return the query of every (unit, parent) on a day."""
     table, day = _PARENTS.c, bindparam("day", type_=Date)
-    links = sql_select(table.unit_id, table.parent_id).where(table.valid_from <= day, table.valid_to >= day)
-    above = links.where(table.unit_id == bindparam("unit")).cte(recursive=True)
+    return sql_select(table.unit_id, table.parent_id).where(table.valid_from <= day, table.valid_to >= day)
+
+
+def _links_above() -> Query:
+    """Return the query of every (unit, parent) from a unit up on a day."""
+    above = _LINKS.where(_PARENTS.c.unit_id == bindparam("unit")).cte(recursive=True)
     # UNION, not UNION ALL: a circle ends where it began.
-    return sql_select(above.union(links.where(table.unit_id == above.c.parent_id)))
+    return sql_select(above.union(_LINKS.where(_PARENTS.c.unit_id == above.c.parent_id)))
 
 
+_LINKS = _links()  # built once, as the next
 _ABOVE = _links_above()
 
 
@@ -114,10 +119,7 @@ def valid_on(unit: Unit, day: date) -> bool:
 
 def parents_on(session: Session, day: date) -> dict[int, int]:
     """Return the parent's id of every unit that has one on a day."""
-    session.flush()  # what is read as plain rows flushes nothing by itself
-    table = _PARENTS.c
-    query = sql_select(table.unit_id, table.parent_id).where(table.valid_from <= day, table.valid_to >= day)
-    return dict(session.execute(query).all())
+    return dict(plain_rows(session, _LINKS, day=day))
 
 
 def subtree(session: Session, roots: Iterable[int], day: date) -> set[int]:
@@ -229,8 +231,7 @@ def unit_id(unit: Unit) -> int:
 
 def lineage(session: Session, unit_id: int, day: date) -> tuple[int, ...]:
     """Return a unit's id and then its ancestors' ids on a day, nearest first."""
-    session.flush()  # what is read as plain rows flushes nothing by itself
-    parents = dict(session.execute(_ABOVE, {"unit": unit_id, "day": day}).all())
+    parents = dict(plain_rows(session, _ABOVE, unit=unit_id, day=day))
     chain = [unit_id]
     while chain[-1] in parents and parents[chain[-1]] not in chain:
         chain.append(parents[chain[-1]])
