@@ -67,9 +67,11 @@ def added(columns: Sequence[Column]) -> Column:
 
 def last(columns: Sequence[Column]) -> Column:
     """Return for each unit what it says in the last of some columns of one kind in which it says anything."""
+    if len(columns) < 2:
+        return columns[0] if columns else Column()
     places = zip(*(column.numbers for column in columns), strict=True)
     latest = tuple({unit_id: number for one in numbers for unit_id, number in one.items()} for numbers in places)
-    return replace(columns[0], numbers=latest) if columns else Column()
+    return replace(columns[0], numbers=latest)
 
 
 def _summed(parts: Iterable[Numbers]) -> Numbers:

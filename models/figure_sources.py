@@ -122,10 +122,10 @@ def sources(session: Session, root: int, months: Sequence[Period], today: date) 
 def _people(frame: Frame, events: Mapping[int, Iterable[Event]]) -> dict[str, Counter[int]]:
     """Return the people of every event by unit, and among those admitted the ones who have a case."""
     counted: dict[str, Counter[int]] = defaultdict(Counter)
-    for unit_id, event in ((unit_id, event) for unit_id, reported in events.items() for event in reported):
-        answers = event.answers
-        people = frame.counted(unit_id, dates_for_each(answers))
-        counted[answers["event"]][unit_id] += people
-        if answers.get("case") and answers["event"] == ADMITTED:
-            counted[OF_CASES][unit_id] += people
+    for unit_id, reported in events.items():
+        for answers in (event.answers for event in reported):
+            people = frame.counted(unit_id, dates_for_each(answers))
+            counted[answers["event"]][unit_id] += people
+            if answers.get("case") and answers["event"] == ADMITTED:
+                counted[OF_CASES][unit_id] += people
     return counted
