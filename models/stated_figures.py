@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from models.columns import Column, added, column_of, last
 from models.database import narrowed, plain_rows
-from models.forms.amounts import amount_of
+from models.forms.amounts import amount_of, has_two
 from models.forms.own_figures import OWN_FIGURES
 from models.forms.quarterly import FORM_ID as QUARTERLY
 from models.forms.quarterly import asked_of
@@ -82,8 +82,9 @@ def _column(indicator: Indicator, by_unit: Mapping[int, Mapping[str, Any]]) -> C
     """Return what the units' forms say of one indicator: a number, or a list of them."""
     code = indicator.code
     said = {unit_id: value for unit_id, answers in by_unit.items() if (value := answers.get(code)) is not None}
-    rows = [value if isinstance(value, list) else (value,) for value in said.values()]
-    places = zip(*rows, strict=True)
+    if indicator.kind != "parts" and not has_two(indicator):
+        return Column((said,) if said else ())
+    places = zip(*said.values(), strict=True)
     return Column(tuple(dict(zip(said, numbers, strict=True)) for numbers in places), None, indicator.kind == "parts")
 
 
