@@ -1,7 +1,8 @@
 """A line typed outside any form: stored at once when complete, else exactly one question naming what was typed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from handlers import (
     cards,
@@ -74,22 +75,22 @@ def _report(context: Context, line: Line) -> Outcome:
 
 
 def _on_unit(context: Context, args: Sequence[str]) -> Replies:
-    waiting, context.conversation.waiting = context.conversation.waiting, None
-    unit_id = as_number(args[0]) if args else None
-    if not waiting or "line" not in waiting or unit_id not in context.who.units(*REPORTERS):
-        return say("talk.stale")
-    if context.conversation.draft is not None:
-        return fill_form.show_again(context)
-    return answer(context, waiting["line"], unit_id, waiting.get("meant", "")) or say("talk.stale")
+    return _take_up(context, {"unit": as_number(args[0]) if args else None})
 
 
 def _on_meant(context: Context, args: Sequence[str]) -> Replies:
+    return _take_up(context, {"meant": args[0]}) if args and args[0] in cards.REPORTED else say("talk.stale")
+
+
+def _take_up(context: Context, chosen: Mapping[str, Any]) -> Replies:
+    """Go on with the line that waits for its unit or intent; nobody reports for a unit that is no longer theirs."""
     waiting, context.conversation.waiting = context.conversation.waiting, None
-    if not waiting or "line" not in waiting or not args or args[0] not in cards.REPORTED:
+    told = {**(waiting or {}), **chosen}
+    if "line" not in told or told.get("unit") not in context.who.units(*REPORTERS):
         return say("talk.stale")
     if context.conversation.draft is not None:
         return fill_form.show_again(context)
-    return answer(context, waiting["line"], waiting.get("unit"), args[0]) or say("talk.stale")
+    return answer(context, told["line"], told["unit"], told.get("meant", "")) or say("talk.stale")
 
 
 def _on_drop(context: Context, _args: Sequence[str]) -> Replies:
