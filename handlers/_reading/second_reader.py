@@ -13,10 +13,11 @@ from itertools import pairwise
 from math import exp
 from pathlib import Path
 
-_DATA = Path(__file__).parents[2] / "models" / "data" / "second_reader.csv"
+TABLE = Path(__file__).parents[2] / "models" / "data" / "second_reader.csv"
 BIAS = ""  # the feature that every line has
-_SIGNS = ((r"@b~?#*", "@b"), (r"@doc#*", "@doc"), (r"#+", "#"), (r"\d+", "0"))
-_WORD = re.compile(r"@b|@doc|#|[a-z_]+|0|[/?:!>%-]")
+_WORD = re.compile(r"(@b)~?#*|(@doc)#*|(#)#*|([a-z_]+|[/?:!>%-])|\d+")
+_FIGURE = "0"
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,7 @@ def features(told: str) -> frozenset[str]:
 
     `told` is the line as the grammar decides on it: normalised, branches as "@b", documents as "@doc", the rest "#".
     """
-    for pattern, sign in _SIGNS:
-        told = re.sub(pattern, sign, told)
-    words = ["^", *_WORD.findall(told), "$"]
+    words = ["^", *(match[match.lastindex] if match.lastindex else _FIGURE for match in _WORD.finditer(told)), "$"]
     pairs = (f"{a} {b}" for a, b in pairwise(words))
     apart = (f"{a} * {b}" for a, b in zip(words, words[2:], strict=False))
     return frozenset((BIAS, *words, *pairs, *apart))
@@ -43,19 +42,20 @@ def features(told: str) -> frozenset[str]:
 def opinion(told: str) -> Opinion:
     """Return what the second reader takes a line for."""
     weights = _weights()
-    sums: dict[str, float] = {}
+    sums: dict[str, int] = {}
     for feature in features(told):
         for intent, weight in weights.get(feature, {}).items():
-            sums[intent] = sums.get(intent, 0.0) + weight
-    shares = {intent: 1 / (1 + exp(-weight)) for intent, weight in sums.items()}
+            sums[intent] = sums.get(intent, 0) + weight
+    shares = {intent: 1 / (1 + exp(-weight / _WHOLE)) for intent, weight in sums.items()}
     best = max(shares, key=lambda intent: shares[intent])
     return Opinion(best, shares[best] / sum(shares.values()))
 
 
 @lru_cache(maxsize=1)
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    table: dict[str, dict[str, float]] = {}
-    with _DATA.open(encoding="utf-8", newline="") as file:
+def _weights() -> Mapping[str, Mapping[str, int]]:
+    """Return the weights in hundredths: whole numbers add up to the same in any order."""
+    table: dict[str, dict[str, int]] = {}
+    with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            table.setdefault(row["feature"], {})[row["intent"]] = float(row["weight"])
+            table.setdefault(row["feature"], {})[row["intent"]] = round(_WHOLE * float(row["weight"]))
     return table

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum  # the order of a set must not settle which of two is offered first
 
 from models.vietnamese._branch_forms import Form, is_word
 from models.vietnamese._branch_index import BranchIndex
@@ -147,7 +148,7 @@ class Ranking:
             full=not unsaid,
             lettered=lettered,
             plain=_has_number(form) and not lettered and unsaid <= self._index.kinds,
-            coverage=sum(weights[token] for token in form.core & said) / (sum(weights.values()) or 1.0),
+            coverage=fsum(weights[token] for token in form.core & said) / (fsum(weights.values()) or 1.0),
             accents=sum(_accent_differs(form, item, choice) for item, choice in pairs),
             words=sum(is_word(token) for _, choice in pairs for token in choice.tokens),
             jumbled=_jumbled(form, [token for _, choice in pairs for token in choice.tokens]),

@@ -7,7 +7,7 @@ import pytest
 from handlers._reading.decision import RECORDED, SURE, Decision, reconsider
 from handlers._reading.events import Event
 from handlers._reading.result import Issue
-from handlers._reading.second_reader import _DATA, Opinion, features, opinion
+from handlers._reading.second_reader import TABLE, Opinion, features, opinion
 from handlers.understand import as_told
 from tests.language.scoring import load
 
@@ -68,7 +68,7 @@ def test_alone_it_knows_the_intent_of_nearly_every_line(name, least):
 
 
 def test_the_table_is_in_order_and_names_known_intents_only():
-    with _DATA.open(encoding="utf-8", newline="") as file:
+    with TABLE.open(encoding="utf-8", newline="") as file:
         rows = [(row["feature"], row["intent"]) for row in csv.DictReader(file)]
     assert rows == sorted(set(rows))
     assert {intent for _, intent in rows} == RECORDED | {"unknown", "help", "ask_status"}

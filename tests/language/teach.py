@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 
-from handlers._reading.second_reader import _DATA, BIAS, features
+from handlers._reading.second_reader import BIAS, TABLE, features
 from handlers.understand import as_told
 from tests.language.scoring import SETS, load
 
@@ -65,7 +65,7 @@ def main():
         matrix[row, [places[feature] for feature in told if feature in places]] = 1
         wanted[row, intents.index(intent)] = 1
     weights = weigh(matrix, wanted)
-    with _DATA.open("w", encoding="utf-8", newline="") as file:
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("feature", "intent", "weight"))
         for place, feature in enumerate(known):
