@@ -57,9 +57,10 @@ def read(
     """
     heard = _hear(text, today, names, lexicon or load_lexicon())
     line = heard.scene.line
-    decision = reconsider(decide(heard.told, heard.canvas.text, today), opinion(heard.told), heard.told)
+    decision = decide(heard.told, heard.canvas.text, today)
     if meant:
         return _answer(heard, chosen(decision, meant))
+    decision = reconsider(decision, opinion(heard.told), heard.told)
     if decision.events and trips(line.text, "mass_body") and not _says_branch(line.text):
         body = Issue("ambiguous_intent", line.typed, (decision.intent, "unknown"))
         decision = replace(decision, issues=(*decision.issues, body))

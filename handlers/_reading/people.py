@@ -86,15 +86,29 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
     """Return where a name that begins at a token ends, or None."""
     tokens = line.tokens
     by_capitals = not shouted and _capital(line, tokens[at])
-    first = fold(_typed(line, tokens[at]))
-    if (
-        at in taken
-        or tokens[at].norm.isdigit()
-        or not first.isalpha()
-        or (not by_capitals and first not in tables.family and tokens[at].raw not in tables.marked)
-    ):
+    begins = fold(_typed(line, tokens[at])).isalpha() and (by_capitals or _is_family(line, tokens[at], tables))
+    if at in taken or tokens[at].norm.isdigit() or not begins:
         return None
-    last = at
+    last = _run_end(line, at, tables, taken, shouted=shouted)
+    if by_capitals:
+        last = _first_of_row(line, at, last, tables)
+        return None if last == at or _is_place_or_body(line, at, last, tables) else last
+    last = min(last, at + 4)
+    rest = tokens[at + 1 : last + 1]
+    mixed = not shouted and any(_capital(line, token) and not _typed(line, token).isupper() for token in rest)
+    return last if last - at >= 2 and not mixed and tokens[at].raw not in tables.homonyms else None
+
+
+def _is_family(line: Line, token: Token, tables: NameTables) -> bool:
+    """Tell whether a token is a family name, by its letters or by its marks."""
+    return fold(_typed(line, token)) in tables.family or token.raw in tables.marked
+
+
+def _run_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *, shouted: bool) -> int:
+    """Return how far the words that may be of one name go on from a token."""
+    tokens, last = line.tokens, at
+    by_capitals = not shouted and _capital(line, tokens[at])
+    first = fold(_typed(line, tokens[at]))
     while last < len(tokens) and last - at < _LONGEST and last not in taken and not tokens[last].norm.isdigit():
         token = tokens[last]
         joined = last == at or (token.spaced and tokens[last - 1].end < token.start)
@@ -116,27 +130,23 @@ def _name_end(line: Line, at: int, tables: NameTables, taken: frozenset[int], *,
         last += 1
     if by_capitals and last < len(tokens) and tokens[last].norm.isdigit() and len(_typed(line, tokens[last - 1])) == 1:
         last -= 1  # "Chiều T5"
-    if not by_capitals:
-        last = min(last, at + 4)
-        rest = tokens[at + 1 : last + 1]
-        mixed = not shouted and any(_capital(line, token) and not _typed(line, token).isupper() for token in rest)
-        return last if last - at >= 2 and not mixed and tokens[at].raw not in tables.homonyms else None
-    last = _first_of_row(line, at, last, tables)
-    second = fold(_typed(line, tokens[at + 1])) if last - at > 1 else ""
-    if f"{first} {second}" in tables.places:
-        return None
-    if tokens[at].raw in tables.called and last - at > 1 and _before(tokens, at) in ("^", ".", ";", ","):
-        return None
+    return last
+
+
+def _is_place_or_body(line: Line, at: int, last: int, tables: NameTables) -> bool:
+    """Tell whether words with capitals name a town, a body or a document, or whoever is spoken to."""
+    tokens, several = line.tokens, last - at > 1
+    second = _typed(line, tokens[at + 1]) if several else ""
+    if f"{fold(_typed(line, tokens[at]))} {fold(second)}" in tables.places:
+        return True
+    if several and tokens[at].raw in tables.called and _before(tokens, at) in ("^", ".", ";", ","):
+        return True
     rank = last < len(tokens) and tokens[last].norm in _RANKS
     given = tokens[at].raw in tables.given and _titled(tokens, at, tables) and not rank
-    alone = last - at < 2 and not given
-    another = last - at > 1 and tables.bodies.holds(tokens[at + 1])
-    code = (
-        last - at == 2 and _typed(line, tokens[at + 1]).isupper() and len(_typed(line, tokens[at + 1])) > 1
-    )  # "Theo QĐ"
-    if code or (tables.bodies.holds(tokens[at], marked=line.marked) and (alone or another)):
-        return None
-    return last if last > at else None
+    alone = not several and not given
+    another = several and tables.bodies.holds(tokens[at + 1])
+    code = last - at == 2 and second.isupper() and len(second) > 1  # "Theo QĐ"
+    return code or (tables.bodies.holds(tokens[at], marked=line.marked) and (alone or another))
 
 
 def _glued_mark(line: Line, at: int) -> bool:
@@ -155,12 +165,7 @@ def _first_of_row(line: Line, at: int, last: int, tables: NameTables) -> int:
     tokens = line.tokens
     if last - at < _LONGEST or last >= len(tokens) or not _capital(line, tokens[last]):
         return last
-    families = [
-        end
-        for end in (at + 3, at + 2, at + 4)
-        if fold(_typed(line, tokens[end])) in tables.family or tokens[end].raw in tables.marked
-    ]
-    return families[0] if families else last
+    return next((end for end in (at + 3, at + 2, at + 4) if _is_family(line, tokens[end], tables)), last)
 
 
 def _introduced(line: Line, at: int, last: int, found: Sequence[Name], tables: NameTables, *, shouted: bool) -> bool:
@@ -199,8 +204,8 @@ def _unread_family(line: Line, at: int, found: Sequence[Name], tables: NameTable
 
 def _in_full(line: Line, at: int, last: int, tables: NameTables) -> bool:
     """Tell whether capitals spell a whole name, "Hà Thị Tươi", wherever it stands but after a street or a school."""
-    family = fold(_typed(line, line.tokens[at])) in tables.family or line.tokens[at].raw in tables.marked
-    return last - at > 2 and family and at > 0 and not tables.named_after.holds(line.tokens[at - 1])
+    whole = last - at > 2 and _is_family(line, line.tokens[at], tables)
+    return whole and at > 0 and not tables.named_after.holds(line.tokens[at - 1])
 
 
 def _introduced_plainly(line: Line, at: int, last: int, found: Sequence[Name], *, shouted: bool) -> bool:

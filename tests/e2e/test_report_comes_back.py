@@ -21,17 +21,23 @@ def said(url, folder, *events):
     return [row for row in rows if row["kind"] == "reply"]
 
 
-def test_what_the_office_writes_into_the_file_is_read_back(tmp_path):
-    url = f"sqlite:///{tmp_path}/report.db"
-    codes = worked_year._import(url, tmp_path / "units", IMPORTED)
+def sent_out(folder, author):
+    """Let the author write one section and get the report's file; return the database and the file opened."""
+    url = f"sqlite:///{folder}/report.db"
+    codes = worked_year._import(url, folder / "units", IMPORTED)
     said(
-        url, tmp_path,
+        url, folder,
         ("2022-01-02T08:00:00+07:00", "vp", {"text": f"/start {codes['Văn phòng']}"}),
         ("2022-01-02T08:00:30+07:00", "u1", {"text": f"/start {codes['Bí thư CB01']}"}),
-        ("2022-03-22T08:01:00+07:00", "vp", {"text": "/baocao ghi 7 quý 1 2022: Bản cũ."}),
-        ("2022-03-22T08:02:00+07:00", "vp", {"text": "/baocao quý 1 2022"}),
+        ("2022-01-02T08:00:40+07:00", "u2", {"text": f"/start {codes['Bí thư CB02']}"}),
+        ("2022-03-22T08:01:00+07:00", author, {"text": "/baocao ghi 7 quý 1 2022: Bản cũ."}),
+        ("2022-03-22T08:02:00+07:00", author, {"text": "/baocao quý 1 2022"}),
     )  # fmt: skip
-    document = Document(tmp_path / "bao-cao-2022-Q1.docx")
+    return url, Document(folder / "bao-cao-2022-Q1.docx")
+
+
+def test_what_the_office_writes_into_the_file_is_read_back(tmp_path):
+    url, document = sent_out(tmp_path, "vp")
     next(line for line in document.paragraphs if line.text == "Bản cũ.").runs[0].text = "Bản mới của văn phòng."
     document.save(tmp_path / "da-sua.docx")
 
@@ -51,17 +57,7 @@ def test_what_the_office_writes_into_the_file_is_read_back(tmp_path):
 
 
 def test_a_secretary_writes_into_the_file_of_the_branch_and_nobody_else_into_it(tmp_path):
-    url = f"sqlite:///{tmp_path}/report.db"
-    codes = worked_year._import(url, tmp_path / "units", IMPORTED)
-    said(
-        url, tmp_path,
-        ("2022-01-02T08:00:00+07:00", "vp", {"text": f"/start {codes['Văn phòng']}"}),
-        ("2022-01-02T08:00:30+07:00", "u1", {"text": f"/start {codes['Bí thư CB01']}"}),
-        ("2022-01-02T08:00:40+07:00", "u2", {"text": f"/start {codes['Bí thư CB02']}"}),
-        ("2022-03-22T08:01:00+07:00", "u1", {"text": "/baocao ghi 7 quý 1 2022: Bản cũ."}),
-        ("2022-03-22T08:02:00+07:00", "u1", {"text": "/baocao quý 1 2022"}),
-    )  # fmt: skip
-    document = Document(tmp_path / "bao-cao-2022-Q1.docx")
+    url, document = sent_out(tmp_path, "u1")
     next(line for line in document.paragraphs if line.text == "Bản cũ.").runs[0].text = "Bản mới của chi bộ."
     document.save(tmp_path / "da-sua.docx")
     next(line for line in document.paragraphs if line.text == "Bản mới của chi bộ.").runs[0].text = "Văn bản TỐI MẬT."
